@@ -1,0 +1,64 @@
+"""What every reader gives: pages with their lines of text and grids of cells, in reading order."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.model import Box, Cell, PageId, Word
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """A line of text outside grids. `chars` has a box for each character of `text`; None where the format has no places.
+
+    `indent` marks lines that begin a paragraph where the format says so (docx: every paragraph is one line, so True).
+    """
+
+    page: PageId
+    text: str
+    box: Box | None
+    chars: tuple[Box | None, ...]
+    size: float = 10.5
+    ocr: bool = False
+    indent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawGrid:
+    """A printed grid: rows of cells, None where a merged cell covers the place. Cells count rows and columns from 0.
+
+    `xs`, `ys`: the column and row lines in page coordinates (may be empty). `ruled` is False where rows or columns were inferred from the text.
+    """
+
+    page: PageId
+    box: Box | None
+    rows: tuple[tuple[Cell | None, ...], ...]
+    xs: tuple[float, ...] = ()
+    ys: tuple[float, ...] = ()
+    ruled: bool = True
+
+
+Block = RawLine | RawGrid
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page, sheet or part. `blocks` are its lines and grids from top to bottom. `kind`: text, scan, blank.
+
+    `number` counts from 1 also for sheets and parts; their `PageId` stands in the blocks.
+    """
+
+    number: int
+    width: float
+    height: float
+    kind: str
+    blocks: tuple[Block, ...]
+    words: tuple[Word, ...] = ()
+    label: str = ""
+
+    @property
+    def lines(self) -> list[RawLine]:
+        return [b for b in self.blocks if isinstance(b, RawLine)]
+
+    @property
+    def grids(self) -> list[RawGrid]:
+        return [b for b in self.blocks if isinstance(b, RawGrid)]
