@@ -1,0 +1,112 @@
+"""The application: log file, fonts and colours, last-resort error hook, and the window."""
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from core.paths import user_data
+from gui import theme
+from gui.state import State
+
+log = logging.getLogger(__name__)
+
+
+def log_path() -> Path:
+    folder = user_data() / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / "gouji.log"
+
+
+def start_log() -> None:
+    """Everything goes to a file: a windowed program has no console (sys.stdout may be None)."""
+    handler = RotatingFileHandler(log_path(), maxBytes=2_000_000, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)
+
+
+def apply_theme(app: QApplication, state: State) -> None:
+    """Puts the chosen theme and font size on the application and tells the panels."""
+    theme.apply(app, str(state.settings.value("theme", "system")), float(str(state.settings.value("font_scale", 1.0))))
+    state.theme_changed.emit()
+
+
+def run(paths: Sequence[str] = ()) -> int:
+    """Opens the window with these documents and runs until it is closed."""
+    app = make_application()
+    start_log()
+    state = State()
+    apply_theme(app, state)
+    app.styleHints().colorSchemeChanged.connect(lambda _: apply_theme(app, state))
+    install_hook(state)
+    from gui.main_window import MainWindow
+    window = MainWindow(state)
+    window.restore()
+    window.show()
+    if paths:
+        QTimer.singleShot(0, lambda: state.open(paths))
+    state.settings.setValue("session/clean", "false")
+    code = app.exec()
+    state.flush()
+    state.settings.setValue("session/clean", "true")
+    state.settings.sync()
+    return code
+
+
+def make_application() -> QApplication:
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Gouji")
+    app.setApplicationDisplayName("勾稽")
+    app.setDesktopFileName("gouji")
+    app.setWindowIcon(theme.icon("app"))
+    return app
+
+
+def install_hook(state: State) -> None:
+    """Last resort: what nobody caught is logged, the work is saved, and the reviewer is told in a dialog."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        text = "".join(traceback.format_exception(kind, error, trace))
+        log.critical("unexpected error\n%s", text)
+        saved = True
+        try:
+            state.flush()
+        except Exception:
+            saved = False
+            log.exception("work not saved after an unexpected error")
+        QTimer.singleShot(0, state, lambda: _tell(text, saved))
+
+    sys.excepthook = report
+    threading.excepthook = lambda args: report(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+
+
+_telling = False
+
+
+def _tell(text: str, saved: bool) -> None:
+    """One dialog at a time: an error that repeats with every paint must not bury the window."""
+    global _telling
+    if _telling:
+        return
+    _telling = True
+    try:
+        from gui.dialogs import CrashDialog
+        CrashDialog(text, saved).exec()
+    finally:
+        _telling = False

@@ -1,0 +1,189 @@
+"""Finds what lies where in a result: the cell under a point, the findings and checks of a cell, the parts of a total."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.model import Box, Cell, Place, Table
+from core.results import FAIL, PASS, Check, Evidence, Finding, Result
+
+Spot = tuple[str, int, int]
+"""(table id, row and column of the printed grid, header rows first)."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A printed cell with the table it belongs to."""
+
+    table: Table
+    cell: Cell
+
+    @property
+    def spot(self) -> Spot:
+        return (self.table.id, self.cell.row, self.cell.column)
+
+
+def contains(box: Box, x: float, y: float, slack: float = 0.0) -> bool:
+    return box[0] - slack <= x <= box[2] + slack and box[1] - slack <= y <= box[3] + slack
+
+
+def overlap(one: Box, two: Box) -> float:
+    """The common area of two boxes."""
+    wide = min(one[2], two[2]) - max(one[0], two[0])
+    high = min(one[3], two[3]) - max(one[1], two[1])
+    return wide * high if wide > 0 and high > 0 else 0.0
+
+
+def spot_of(evidence: Evidence) -> Spot | None:
+    return (evidence.table, *evidence.cell) if evidence.table and evidence.cell is not None else None
+
+
+class Lookup:
+    """Indexes over one result, each made when first asked for."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+
+    @cached_property
+    def by_fingerprint(self) -> dict[str, Finding]:
+        return {f.fingerprint: f for f in self.result.findings}
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        found: dict[str, Table] = {}
+        for table in self.result.document.tables:
+            found.setdefault(table.id, table)
+        return found
+
+    def finding(self, fingerprint: str) -> Finding | None:
+        return self.by_fingerprint.get(fingerprint)
+
+    def cells(self, table: Table) -> Iterator[Cell]:
+        for row in (*table.header, *table.rows):
+            for cell in row:
+                if cell is not None:
+                    yield cell
+
+    @cached_property
+    def _on_page(self) -> dict[object, list[Hit]]:
+        found: dict[object, list[Hit]] = {}
+        for table in self.result.document.tables:
+            for cell in self.cells(table):
+                if cell.place is not None and cell.place.box is not None:
+                    found.setdefault(cell.place.page, []).append(Hit(table, cell))
+        return found
+
+    def cell_at(self, page: object, x: float, y: float) -> Hit | None:
+        """The printed cell under a point of a page; of several the smallest."""
+        hits = [h for h in self._on_page.get(page, ()) if h.cell.place and h.cell.place.box and contains(h.cell.place.box, x, y)]
+        return min(hits, key=lambda h: _area(h.cell.place), default=None)
+
+    def cell(self, table: str, row: int, column: int) -> Cell | None:
+        """The cell at a place of the printed grid, or the merged one that covers it."""
+        return self._grid(table).get((row, column))
+
+    def _grid(self, table_id: str) -> dict[tuple[int, int], Cell]:
+        if table_id not in self._grids:
+            places: dict[tuple[int, int], Cell] = {}
+            table = self.tables.get(table_id)
+            if table is not None:
+                for cell in self.cells(table):
+                    for r in range(cell.row, cell.row + cell.row_span):
+                        for c in range(cell.column, cell.column + cell.column_span):
+                            places.setdefault((r, c), cell)
+            self._grids[table_id] = places
+        return self._grids[table_id]
+
+    @cached_property
+    def _grids(self) -> dict[str, dict[tuple[int, int], Cell]]:
+        return {}
+
+    @cached_property
+    def findings_by_spot(self) -> dict[Spot, list[Finding]]:
+        found: dict[Spot, list[Finding]] = {}
+        for finding in self.result.findings:
+            for evidence in finding.evidence:
+                spot = spot_of(evidence)
+                if spot and finding not in found.setdefault(spot, []):
+                    found[spot].append(finding)
+        return found
+
+    @cached_property
+    def findings_by_page(self) -> dict[object, list[Finding]]:
+        found: dict[object, list[Finding]] = {}
+        for finding in self.result.findings:
+            for page in {e.page for e in finding.evidence}:
+                found.setdefault(page, []).append(finding)
+        return found
+
+    def findings_at(self, page: object, x: float, y: float) -> list[Finding]:
+        """The findings with evidence under a point, the smallest evidence first."""
+        hits: list[tuple[float, Finding]] = []
+        for finding in self.findings_by_page.get(page, ()):
+            areas = [_box_area(e.box) for e in finding.evidence if e.page == page and e.box and contains(e.box, x, y, 1.5)]
+            if areas:
+                hits.append((min(areas), finding))
+        return [f for _, f in sorted(hits, key=lambda h: h[0])]
+
+    @cached_property
+    def checks_by_spot(self) -> dict[Spot, list[Check]]:
+        found: dict[Spot, list[Check]] = {}
+        for check in self.result.checks:
+            if check.status not in (PASS, FAIL):
+                continue
+            for spot in dict.fromkeys(filter(None, map(spot_of, check.evidence))):
+                found.setdefault(spot, []).append(check)
+        return found
+
+    def sums_of(self, spot: Spot) -> list[Check]:
+        """The relations in which this cell is a total with parts of its own (roles actual or expected against addends)."""
+        return [check for check in self.checks_by_spot.get(spot, ())
+                if any(spot_of(e) == spot and e.role in ("actual", "expected") for e in check.evidence)
+                and any(e.role == "addend" for e in check.evidence)]
+
+    @cached_property
+    def document_order(self) -> dict[str, int]:
+        """Findings from the first page to the last, from top to bottom; those without a place come first, they speak of the whole."""
+        def key(pair: tuple[int, Finding]) -> tuple[float, float, float, int]:
+            number, finding = pair
+            place = finding.place
+            if place is None or place.page is None:
+                return (-1.0, 0.0, 0.0, number)
+            page = float(place.page) if isinstance(place.page, int) else float(self._sheets.get(place.page, 0))
+            box = place.box or (0.0, 0.0, 0.0, 0.0)
+            return (page, box[1], box[0], number)
+
+        ordered = sorted(enumerate(self.result.findings), key=key)
+        return {finding.fingerprint: position for position, (_, finding) in enumerate(ordered)}
+
+    @cached_property
+    def _sheets(self) -> dict[str, int]:
+        names: dict[str, int] = {}
+        for table in self.result.document.tables:
+            for page in table.pages:
+                if isinstance(page, str):
+                    names.setdefault(page, len(names) + 1)
+        return names
+
+    def worst(self, table_id: str) -> str:
+        """The gravest severity found in a table, "" when nothing was found."""
+        return self._worst.get(table_id, "")
+
+    @cached_property
+    def _worst(self) -> dict[str, str]:
+        rank = {"": 0, "info": 1, "warning": 2, "error": 3}
+        found: dict[str, str] = {}
+        for finding in self.result.findings:
+            for name in {e.table for e in finding.evidence[:1] if e.table}:
+                if rank[finding.severity] > rank[found.get(name, "")]:
+                    found[name] = finding.severity
+        return found
+
+
+def _box_area(box: Box | None) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1]) if box else 1e12
+
+
+def _area(place: Place | None) -> float:
+    return _box_area(place.box if place else None)
