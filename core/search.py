@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from core.letters import inside, letters
 from core.model import Box, Cell, Document, Page, PageId, Paragraph, Place, Span, Table, Word, join_boxes
 from core.text import fold_with_map
 
@@ -162,33 +163,19 @@ def _cell_places(cell: Cell, words: tuple[Word, ...]) -> Callable[[int, int], tu
         box = cell.place.box
         if box is None or (start == 0 and end >= len(cell.text)):
             return (cell.place,)
-        inside = [w for w in words if _inside(w.box, box)]
-        exact = _within(inside, cell.text, start, end)
+        own = [w for w in words if inside(w.box, box)]
+        exact = _within(own, cell.text, start, end)
         return tuple(Place(cell.place.page, b) for b in exact) or (cell.place,)
     return places
 
 
 def _within(words: list[Word], text: str, start: int, end: int) -> list[Box]:
     """The rectangles of `text[start:end]` when the words spell the text; nothing otherwise."""
-    letters = [(char, box) for word in words for char, box in _letters(word) if not char.isspace()]
+    printed = [(char, box) for word in words for char, box in letters(word) if not char.isspace()]
     wanted = [i for i, char in enumerate(text) if not char.isspace()]
-    if len(letters) != len(wanted) or any(letters[k][0] != text[i] for k, i in enumerate(wanted)):
+    if len(printed) != len(wanted) or any(printed[k][0] != text[i] for k, i in enumerate(wanted)):
         return []
-    return _lines([letters[k][1] for k, i in enumerate(wanted) if start <= i < end])
-
-
-def _letters(word: Word) -> list[tuple[str, Box]]:
-    """Each character of a word with its share of the word's width (wide characters count twice)."""
-    weights = [1.0 if ord(char) < 0x2E80 else 2.0 for char in word.text]
-    total = sum(weights) or 1.0
-    left, top, right, bottom = word.box
-    out: list[tuple[str, Box]] = []
-    x = left
-    for char, weight in zip(word.text, weights, strict=True):
-        width = (right - left) * weight / total
-        out.append((char, (x, top, x + width, bottom)))
-        x += width
-    return out
+    return _lines([printed[k][1] for k, i in enumerate(wanted) if start <= i < end])
 
 
 def _lines(boxes: list[Box]) -> list[Box]:
@@ -200,11 +187,6 @@ def _lines(boxes: list[Box]) -> list[Box]:
         else:
             lines.append([box])
     return [join_boxes(line) for line in lines]
-
-
-def _inside(inner: Box, outer: Box) -> bool:
-    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
-    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
 def _narrative_entries(document: Document) -> Iterator[_Entry]:
@@ -269,7 +251,7 @@ class _Bands:
 
     def cover(self, box: Box) -> bool:
         middle = (box[1] + box[3]) / 2
-        return any(_inside(box, outer) for outer in self._bands.get(int(middle // self.STEP), ()))
+        return any(inside(box, outer) for outer in self._bands.get(int(middle // self.STEP), ()))
 
 
 def _runs(words: list[Word]) -> list[list[Word]]:
@@ -291,6 +273,6 @@ def _run_entry(document: Document, page: Page, run: list[Word]) -> _Entry:
     text = "".join(w.text for w in run)
 
     def places(start: int, end: int) -> tuple[Place, ...]:
-        letters = [box for word in run for _, box in _letters(word)]
-        return tuple(Place(page.number, box) for box in _lines(letters[start:end]))
+        printed = [box for word in run for _, box in letters(word)]
+        return tuple(Place(page.number, box) for box in _lines(printed[start:end]))
     return _Entry(text, page.number, _order(document, page.number, run[0].box), places, "")
