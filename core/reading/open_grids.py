@@ -1,0 +1,461 @@
+"""Tables without column lines: half-ruled (row lines only) and borderless ones, columns inferred from where the text stands."""
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.model import Cell, Place
+from core.numbers import looks_numeric
+from core.reading.pages import RawGrid
+from core.reading.pdf import Char, PageFacts
+from core.text import fold
+
+_TITLE = re.compile(r".{3,60}?表(?:\([^)]{2,12}\))?(?:续表?)?")
+_END = re.compile(r"注[:：]|说明[:：]|备注[:：]|[一二三四五六七八九十]{1,3}、.*(?:情况|说明)|第.部分|预算公开表|部门公开表|公开\d+表")
+_BODY = re.compile(r"名称[:：]|编制(?:部门|单位)")
+_PAGE = re.compile(r"-?(?:第)?\d{1,4}(?:页)?-?")
+_HEADING = re.compile(r"合计|小计|项目|名称|编码|金额|预算|决算|支出|收入|经费")
+_TOTAL = re.compile(r"(?:部门|单位)?(?:合计|总计|小计)")
+_FIRST = re.compile(r"\d{3}(?:\d\d){0,2}$|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|(?:部门|单位)?(?:合计|总计)$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_UNIT = re.compile(r"单位[:：]?(?:人民币)?(?:万元|元|千元|亿元)|金额单位")
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A run of text on one line, without a wide gap inside."""
+
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    base: float
+    chars: list[Char]
+
+    @property
+    def text(self) -> str:
+        return "".join(c.text for c in self.chars).strip()
+
+
+def _pieces(chars: Sequence[Char]) -> list[list[_Piece]]:
+    """The lines of the given characters, each as its pieces from left to right."""
+    from core.reading.grids import _text_lines
+
+    lines: list[list[_Piece]] = []
+    for line in _text_lines(chars):
+        row: list[_Piece] = []
+        for char in line:
+            if not char.text.strip():
+                continue
+            if row and char.x0 - row[-1].x1 <= 0.9 * char.size:
+                p = row[-1]
+                p.x1, p.top, p.bottom = max(p.x1, char.x1), min(p.top, char.top), max(p.bottom, char.bottom)
+                p.chars.append(char)
+            else:
+                row.append(_Piece(char.x0, char.x1, char.top, char.bottom, char.base, [char]))
+        if row:
+            lines.append(row)
+    return lines
+
+
+def open_grids(chars: list[Char], facts: PageFacts) -> tuple[list[Char], list[tuple[float, RawGrid]]]:
+    """Inferred tables among characters outside ruled ones; what is left, and each grid with its top."""
+    found: list[tuple[float, RawGrid]] = []
+    rest = chars
+    for top, bottom, ys in _half_ruled(facts, chars):
+        inside = [c for c in rest if top - 1 <= (c.top + c.bottom) / 2 <= bottom + 1]
+        grid = _from_rows(inside, ys, facts)
+        if grid is not None:
+            taken = {id(c) for c in inside}
+            rest = [c for c in rest if id(c) not in taken]
+            found.append((top, grid))
+    for lines, top in _borderless(rest):
+        inside = [c for line in lines for p in line for c in p.chars]
+        grid = _from_lines(lines, facts)
+        if grid is not None:
+            taken = {id(c) for c in inside}
+            rest = [c for c in rest if id(c) not in taken]
+            found.append((top, grid))
+    return rest, found
+
+
+# ---------------------------------------------------------------- half-ruled
+
+def _half_ruled(facts: PageFacts, chars: Sequence[Char]) -> list[tuple[float, float, list[tuple[float, list[tuple[float, float]]]]]]:
+    """Stacks of row lines of one width that no column line crosses: (top, bottom, [(y, drawn pieces)])."""
+    from core.reading.grids import SNAP, _merge
+
+    vertical = _merge(facts.vertical)
+    levels: list[tuple[float, list[tuple[float, float]]]] = []
+    for y, x0, x1 in _merge(facts.horizontal):
+        crossed = any(v[1] - 2 <= y <= v[2] + 2 and x0 - 2 <= v[0] <= x1 + 2 and v[2] - v[1] > 4 for v in vertical)
+        if crossed or x1 - x0 < 20:
+            continue
+        if levels and abs(levels[-1][0] - y) <= SNAP:
+            levels[-1][1].append((x0, x1))
+        else:
+            levels.append((y, [(x0, x1)]))
+    stacks: list[list[tuple[float, list[tuple[float, float]]]]] = []
+    for level in levels:
+        left, right = min(p[0] for p in level[1]), max(p[1] for p in level[1])
+        for stack in stacks:
+            wide = [(min(p[0] for p in s[1]), max(p[1] for p in s[1])) for s in stack]
+            a, b = min(w[0] for w in wide), max(w[1] for w in wide)
+            near = level[0] - stack[-1][0] < 90
+            if near and left >= a - 4 and right <= b + 4 or near and left <= a + 4 and right >= b - 4:
+                stack.append(level)
+                break
+        else:
+            stacks.append([level])
+    out = []
+    for stack in stacks:
+        if len(stack) < 3:
+            continue
+        top, bottom = stack[0][0], stack[-1][0]
+        inside = [c for c in chars if top < (c.top + c.bottom) / 2 < bottom]
+        rows = _pieces(inside)
+        if len(rows) >= 2 and sum(len(r) >= 2 for r in rows) >= max(2, 0.4 * len(rows)):
+            out.append((top, bottom, stack))
+    return out
+
+
+def _from_rows(chars: Sequence[Char], levels: list[tuple[float, list[tuple[float, float]]]], facts: PageFacts) -> RawGrid | None:
+    """A grid from row lines: rows between the lines, columns inferred; a line missing under a column joins the rows there."""
+    ys = [y for y, _ in levels]
+    bands: list[list[Char]] = [[] for _ in ys[:-1]]
+    for char in chars:
+        middle = (char.top + char.bottom) / 2
+        for i in range(len(ys) - 1):
+            if ys[i] <= middle <= ys[i + 1]:
+                bands[i].append(char)
+                break
+    rows: list[list[_Piece]] = []
+    for i, band in enumerate(bands):
+        storeys = _storeys(band) if i < 2 else [list(band)]
+        for k, storey in enumerate(storeys):
+            if k:
+                position = len(rows)
+                ys.insert(position, min((max(c.bottom for c in storeys[k - 1]) + ys[position]) / 2, ys[position] - 1))
+                levels = [*levels[:position], (ys[position], []), *levels[position:]]
+            rows.append([_joined(p) for p in _columns_in_band(storey)])
+    left = min(p[0] for _, drawn in levels for p in drawn)
+    right = max(p[1] for _, drawn in levels for p in drawn)
+    cuts = _drawn_cuts(facts, levels) or _cuts(rows, left, right)
+    if len(cuts) < 3:
+        return None
+    return _assemble(rows, cuts, ys, facts, levels)
+
+
+def _storeys(band: Sequence[Char]) -> list[list[Char]]:
+    """The rows of a heading band that no line parts: names standing over several others, the names proper, column numbers."""
+    lines = _pieces(band)
+    if any(looks_numeric(p.text) and not p.text.isdigit() for line in lines for p in line):
+        return [list(band)]
+    upper: list[Char] = []
+    numbers: list[Char] = []
+    for i, line in enumerate(lines):
+        if len(line) >= 2 and all(p.text.isdigit() for p in line):
+            numbers += [c for p in line for c in p.chars]
+            continue
+        later = [p for below in lines[i + 1:] for p in below if not p.text.isdigit()]
+        for piece in line:
+            over = [p for p in later if p.x0 < piece.x1 and p.x1 > piece.x0]
+            beside = [p for p in later if p.x0 < piece.x1 + 60 and p.x1 > piece.x0 - 60 and p not in over]
+            apart = [p for p in over + beside if over and abs(p.base - over[0].base) < 2]
+            if len(apart) >= 2:
+                upper += piece.chars
+    taken = {id(c) for c in upper} | {id(c) for c in numbers}
+    rest = [c for c in band if id(c) not in taken]
+    return [part for part in (upper, rest, numbers) if part]
+
+
+def _columns_in_band(band: Sequence[Char]) -> list[list[_Piece]]:
+    """The pieces of a band grouped by the columns they stand in (wrapped lines of one cell are one group)."""
+    groups: list[list[_Piece]] = []
+    for line in _pieces(band):
+        for piece in line:
+            for group in groups:
+                if any(piece.x0 < g.x1 and piece.x1 > g.x0 for g in group):
+                    group.append(piece)
+                    break
+            else:
+                groups.append([piece])
+    return sorted(groups, key=lambda g: min(p.x0 for p in g))
+
+
+def _joined(group: list[_Piece]) -> _Piece:
+    return _Piece(min(p.x0 for p in group), max(p.x1 for p in group), min(p.top for p in group), max(p.bottom for p in group),
+                  group[0].base, [c for p in group for c in p.chars])
+
+
+# ---------------------------------------------------------------- borderless
+
+def _borderless(chars: Sequence[Char]) -> list[tuple[list[list[_Piece]], float]]:
+    """For each title of a table whose heading stands in columns, the lines below it up to its note or the next title."""
+    lines = _pieces(chars)
+    texts = [fold("".join(p.text for p in line)) for line in lines]
+    titles = [i for i, line in enumerate(lines) if len(line) == 1 and _TITLE.fullmatch(texts[i]) and not _UNIT.search(texts[i])]
+    found: list[tuple[list[list[_Piece]], float]] = []
+    for position, title in enumerate(titles):
+        stop = titles[position + 1] if position + 1 < len(titles) else len(lines)
+        body: list[list[_Piece]] = []
+        for i in range(title + 1, stop):
+            line, text = lines[i], texts[i]
+            if not body and len(line) <= 2 and (_UNIT.search(text) or _BODY.search(text)):
+                continue
+            if _END.match(text) or len(line) == 1 and (len(text) > 45 or _PAGE.fullmatch(text)):
+                break
+            body.append(line)
+        head = next((i for i, line in enumerate(body[:4]) if len(line) >= 3 and not any(looks_numeric(p.text) for p in line)
+                     and sum(bool(_HEADING.search(fold(p.text))) for p in line) >= 2), None)
+        if head is None or len(body) < head + 2:
+            continue
+        found.append((body, body[0][0].top))
+    return found
+
+
+def _from_lines(lines: list[list[_Piece]], facts: PageFacts) -> RawGrid | None:
+    """A grid from bare lines: each line a row, except lines that only wrap the text of the row above."""
+    left = min(p.x0 for line in lines for p in line) - 2
+    right = max(p.x1 for line in lines for p in line) + 2
+    cuts = _cuts(lines, left, right)
+    if len(cuts) < 3:
+        return None
+    rows: list[list[_Piece]] = []
+    heights = [line[0].bottom - line[0].top for line in lines]
+    usual = sorted(heights)[len(heights) // 2]
+    for line in lines:
+        gap = line[0].top - max(p.bottom for p in rows[-1]) if rows else 99.0
+        if rows and gap < 0.25 * usual and len(line) < len(rows[-1]) and not any(looks_numeric(p.text) for p in line):
+            for piece in line:
+                near = min(rows[-1], key=lambda p: abs((p.x0 + p.x1) - (piece.x0 + piece.x1)))
+                near.chars += piece.chars
+                near.x0, near.x1, near.bottom = min(near.x0, piece.x0), max(near.x1, piece.x1), max(near.bottom, piece.bottom)
+        else:
+            rows.append(line)
+    ys = [min(p.top for p in rows[0]) - 2]
+    for above, below in zip(rows, rows[1:], strict=False):
+        ys.append((max(p.bottom for p in above) + min(p.top for p in below)) / 2)
+    ys.append(max(p.bottom for p in rows[-1]) + 2)
+    return _assemble(rows, cuts, ys, facts, None)
+
+
+# ---------------------------------------------------------------- both
+
+def _heading_height(rows: Sequence[Sequence[_Piece]]) -> int:
+    """How many leading rows are headings: up to the first with a figure, a code or a total, or the first lone piece after a full row."""
+    full = False
+    for i, row in enumerate(rows):
+        texts = [fold(p.text) for p in row]
+        numbers = [t for t in texts if looks_numeric(t)]
+        counted = len(numbers) >= 2 and [int(t) if t.isdigit() else -1 for t in numbers] == list(range(int(numbers[0]) if numbers[0].isdigit() else 0,
+                                                                                        (int(numbers[0]) if numbers[0].isdigit() else 0) + len(numbers)))
+        if counted:
+            return i + 1
+        if numbers and not all(_YEAR.fullmatch(t) for t in numbers):
+            return i
+        if texts and _FIRST.match(texts[0]) and (len(row) == 1 or not _TOTAL.fullmatch(texts[0])):
+            return i
+        if full and len(row) == 1:
+            return i
+        full |= len(row) >= 3
+    return min(1, len(rows))
+
+
+def _clusters(pieces: Sequence[_Piece]) -> list[list[float]]:
+    """Pieces that overlap from above, directly or through others: [left, right] of each group."""
+    out: list[list[float]] = []
+    for piece in sorted(pieces, key=lambda p: p.x0):
+        if out and piece.x0 < out[-1][1] + 1:
+            out[-1][1] = max(out[-1][1], piece.x1)
+        else:
+            out.append([piece.x0, piece.x1])
+    return out
+
+
+def _cuts(rows: Sequence[Sequence[_Piece]], left: float, right: float) -> list[float]:
+    """Where the columns part.
+
+    The body says where columns are (its pieces never span several, but for a centred total); the lowest headings add columns
+    that are empty. A heading with no body below and a body with no heading above, side by side, are one column.
+    """
+    height = _heading_height(rows)
+    body = [p for row in rows[height:] for p in row if not _TOTAL.fullmatch(fold(p.text))]
+    numbered = next((row for row in rows[:height] if len(row) >= 2 and all(p.text.isdigit() for p in row)), None)
+    leaves: list[_Piece] = []
+    for i, row in enumerate(rows[:height]):
+        if row is numbered:
+            continue
+        below = [p for later in rows[i + 1:height] if later is not numbered for p in later]
+        leaves += [p for p in row if not any(p.x0 < b.x1 and p.x1 > b.x0 for b in below)]
+    columns = [(c, True) for c in _clusters(body)]
+    owned: dict[int, _Piece] = {}
+    extra: list[list[float]] = []
+    for leaf in leaves:
+        over = [k for k, (c, _) in enumerate(columns) if leaf.x0 < c[1] and leaf.x1 > c[0]]
+        if len(over) > 1:
+            over = [max(over, key=lambda k: min(leaf.x1, columns[k][0][1]) - max(leaf.x0, columns[k][0][0]))]
+        if over and over[0] not in owned:
+            owned[over[0]] = leaf
+        else:
+            extra.append([leaf.x0, leaf.x1])
+    clusters = [list(c) for c, _ in columns]
+    for k, leaf in owned.items():
+        reach = [min(clusters[k][0], leaf.x0), max(clusters[k][1], leaf.x1)]
+        if not any(m != k and reach[0] < c[1] and reach[1] > c[0] for m, c in enumerate(clusters)):
+            clusters[k] = reach
+    bare = [k for k in range(len(clusters)) if k not in owned]
+    for heading in sorted(extra):
+        beside = [k for k in bare if not any(min(heading[0], clusters[k][0]) < c[0] < max(heading[1], clusters[k][1])
+                                             for m, c in enumerate(clusters) if m != k)]
+        if beside:
+            k = min(beside, key=lambda k: abs(sum(clusters[k]) - sum(heading)))
+            bare.remove(k)
+            clusters[k] = [min(clusters[k][0], heading[0]), max(clusters[k][1], heading[1])]
+        else:
+            clusters.append(heading)
+    if numbered is not None and len(numbered) > len(clusters):
+        for piece in numbered:
+            if not any(piece.x0 < c[1] and piece.x1 > c[0] for c in clusters):
+                clusters.append([piece.x0, piece.x1])
+    clusters.sort()
+    return [left, *((a[1] + b[0]) / 2 for a, b in zip(clusters, clusters[1:], strict=False)), right]
+
+
+def _drawn_cuts(facts: PageFacts, levels: list[tuple[float, list[tuple[float, float]]]]) -> list[float] | None:
+    """Column positions given away by row lines that are drawn cell by cell; None when the lines run through."""
+    ends: list[list[float]] = []
+    top, bottom = levels[0][0] - 2, levels[-1][0] + 2
+    pieces = [h for h in facts.horizontal if top <= h[0] <= bottom]
+    for value in sorted(v for h in pieces for v in h[1:]):
+        if ends and value - ends[-1][-1] <= 2:
+            ends[-1].append(value)
+        else:
+            ends.append([value])
+    cuts = [sum(e) / len(e) for e in ends if len(e) >= max(3, 0.8 * len(levels))]
+    return cuts if len(cuts) >= 4 else None
+
+
+def _assemble(rows: Sequence[Sequence[_Piece]], cuts: list[float], ys: list[float], facts: PageFacts,
+              levels: list[tuple[float, list[tuple[float, float]]]] | None) -> RawGrid:
+    from core.reading.grids import text_of
+
+    width = len(cuts) - 1
+    grid: list[list[Cell | None]] = []
+    for i, row in enumerate(rows):
+        cells: list[Cell | None] = []
+        spans: dict[int, tuple[int, _Piece]] = {}
+        for piece in row:
+            first, last = _columns_of(cuts, piece)
+            if first in spans:
+                known = spans[first]
+                known[1].chars.extend(piece.chars)
+                spans[first] = (max(known[0], last), known[1])
+            else:
+                spans[first] = (last, piece)
+        j = 0
+        while j < width:
+            last, piece = spans.get(j, (j, None)) if j in spans else (j, None)
+            box = facts.shown((cuts[j], ys[i], cuts[last + 1], ys[i + 1]))
+            text = text_of(piece.chars) if piece is not None else ""
+            cells.append(Cell(text, Place(facts.number, box), i, j, 1, last - j + 1))
+            cells += [None] * (last - j)
+            j = last + 1
+        grid.append(cells)
+    middles = {_columns_of(cuts, p)[0]: (p.x0 + p.x1) / 2 for p in rows[0]}
+    _spread_headings(grid, cuts, ys, levels, middles)
+    box = facts.shown((cuts[0], ys[0], cuts[-1], ys[-1]))
+    return RawGrid(facts.number, box, tuple(tuple(r) for r in grid), tuple(cuts), tuple(ys), ruled=False)
+
+
+def _columns_of(cuts: list[float], piece: _Piece) -> tuple[int, int]:
+    """First and last column that a piece covers; a slight overhang into the next column counts for nothing."""
+    first, last = _column_at(cuts, piece.x0 + 0.5), _column_at(cuts, piece.x1 - 0.5)
+    width = piece.x1 - piece.x0
+    while first < last and cuts[first + 1] - piece.x0 < 0.3 * min(width, cuts[first + 1] - cuts[first]):
+        first += 1
+    while first < last and piece.x1 - cuts[last] < 0.3 * min(width, cuts[last + 1] - cuts[last]):
+        last -= 1
+    return first, last
+
+
+def _column_at(cuts: list[float], x: float) -> int:
+    for j in range(len(cuts) - 1):
+        if x < cuts[j + 1]:
+            return j
+    return len(cuts) - 2
+
+
+def _spread_headings(grid: list[list[Cell | None]], cuts: list[float], ys: list[float],
+                     levels: list[tuple[float, list[tuple[float, float]]]] | None, middles: dict[int, float]) -> None:
+    """Heading rows: a name centred over several columns spans them; a name beside a two-storey heading spans both rows."""
+    from dataclasses import replace
+
+    from core.reading.tables import is_number_row, looks_like_body
+
+    height = 0
+    while height < min(4, len(grid)) and not looks_like_body(tuple(grid[height])) and not is_number_row(tuple(grid[height])):
+        height += 1
+    if not 2 <= height <= 4:
+        return
+    # rows of headings whose text sits between two others belong to both (vertically centred): fold single-line rows
+    filled = [[j for j, c in enumerate(row) if c is not None and c.text] for row in grid[:height]]
+    if levels is None and height == 3 and len(filled[1]) and not set(filled[1]) & set(filled[2]) and not set(filled[1]) & set(filled[0]):
+        for j in filled[1]:
+            cell = grid[1][j]
+            grid[0][j] = replace(cell, row=0) if cell is not None else None
+        merged = [row for k, row in enumerate(grid) if k != 1]
+        top = ys.pop(1)
+        del top
+        for r, row in enumerate(merged):
+            merged[r] = [replace(c, row=r) if c is not None else None for c in row]
+        grid[:] = merged
+        height = 2
+    if height < 2:
+        return
+    upper, lower = grid[0], grid[1]
+    alone = [j for j, c in enumerate(upper) if c is not None and c.text]
+    for position, j in enumerate(alone):
+        cell = upper[j]
+        if cell is None:
+            continue
+        below_here = lower[j] is not None and bool(lower[j].text)  # type: ignore[union-attr]
+        start = j
+        limit_left = alone[position - 1] + 1 if position else 0
+        limit_right = alone[position + 1] if position + 1 < len(alone) else len(upper)
+        drawn = _drawn_piece(levels, 1, (cuts[j] + cuts[j + 1]) / 2) if levels is not None else None
+        if not below_here and drawn is None:
+            continue
+        end = j + cell.column_span
+        while start - 1 >= limit_left and _blank(upper, start - 1) and not _blank(lower, start - 1) and (
+                drawn is None or (cuts[start - 1] + cuts[start]) / 2 >= drawn[0]):
+            start -= 1
+        while end < limit_right and _blank(upper, end) and not _blank(lower, end) and (
+                drawn is None or (cuts[end] + cuts[end + 1]) / 2 <= drawn[1]):
+            end += 1
+        if drawn is None and j in middles:
+            middle = middles[j]
+            spans = [(a, b) for a in range(start, j + 1) for b in range(j + cell.column_span, end + 1)]
+            start, end = min(spans, key=lambda s: (round(abs((cuts[s[0]] + cuts[s[1]]) / 2 - middle) / 15), s[0] - s[1]))
+        if end - start > 1:
+            for k in range(start, end):
+                upper[k] = None
+            upper[start] = replace(cell, column=start, column_span=end - start)
+    for j, cell in enumerate(upper):
+        if cell is not None and cell.text and cell.column_span == 1 and _blank(lower, j) and lower[j] is not None:
+            upper[j] = replace(cell, row_span=2)
+            lower[j] = None
+    for j, cell in enumerate(lower):
+        if cell is not None and cell.text and _blank(upper, j) and upper[j] is not None:
+            upper[j] = replace(cell, row=0, row_span=2)
+            lower[j] = None
+
+
+def _drawn_piece(levels: list[tuple[float, list[tuple[float, float]]]], row: int, x: float) -> tuple[float, float] | None:
+    return next((p for p in levels[row][1] if p[0] - 1 <= x <= p[1] + 1), None)
+
+
+def _blank(row: list[Cell | None], j: int) -> bool:
+    cell = row[j]
+    return cell is not None and not cell.text
