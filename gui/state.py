@@ -280,6 +280,10 @@ class State(QObject):
             self.current.trace = trace
             self.trace_changed.emit()
 
+    def rest_trace(self) -> None:
+        """After a hover: explain the chosen cell again, if it is a total."""
+        self.set_trace(self._trace_for(self.selection))
+
     def set_marks(self, marks: Sequence[Place]) -> None:
         """Places to mark on the pages (search hits)."""
         if self.current is not None and tuple(marks) != self.current.marks:
