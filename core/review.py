@@ -1,0 +1,159 @@
+"""Open and check one disclosure: the call that window and command line share, and the list of rules that both show."""
+from __future__ import annotations
+
+import importlib
+import logging
+import pkgutil
+import time
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from pathlib import Path
+
+from core.errors import Step, Unreadable, no_step
+from core.layouts import templates
+from core.model import Document
+from core.results import SKIPPED, Check, Result
+from core.review_file import Verdict, hash_file
+from core.rules.base import REGISTRY, Rule
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to check. `jobs` is the number of processes for many files, 0 leaves it to the machine."""
+
+    template: str = ""
+    rules: Path | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    prior: tuple[Path, ...] = ()
+    ocr: bool = True
+    jobs: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One input and what came of it: a result, or a Chinese sentence that says why there is none.
+
+    `verdicts`: finding fingerprint to what the reviewer decided.
+    """
+
+    path: Path
+    result: Result | None = None
+    error: str = ""
+    sha256: str = ""
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+
+
+class BadRules(ValueError):
+    """A rules file that cannot be used. The text is a Chinese sentence that names the file and the place."""
+
+
+# ------------------------------------------------------------------ one disclosure
+
+def open_review(path: Path, options: Options | None = None, step: Step = no_step) -> Result:
+    """Read a disclosure and check it. Raises Unreadable, BadRules, or Cancelled when `step` does."""
+    from core.engine import check
+
+    options = options or Options()
+    start = time.perf_counter()
+    document = _read(path, options.ocr, options.template, step)
+    prior, unread = _prior(options, document, step)
+    read = time.perf_counter()
+    extra = custom_rules(options.rules) if options.rules else []
+    result = check(document, prior=prior, select=options.select, ignore=options.ignore, extra=extra, step=step)
+    end = time.perf_counter()
+    seconds = {"read": read - start, "recognise": 0.0, "check": end - read, **result.seconds, "total": end - start}
+    return replace(result, checks=(*result.checks, *unread), seconds=seconds)
+
+
+def _read(path: Path, ocr: bool, template_id: str, step: Step) -> Document:
+    """`read_document`, with what the operating system says of a file put in Chinese."""
+    from core.reading import read_document
+
+    if not path.exists():
+        raise Unreadable(f"找不到文件：{path}。请检查路径和文件名。")
+    try:
+        if path.is_file() and path.stat().st_size == 0:
+            raise Unreadable("文件是空的（0 字节），可能没有下载完整。请重新取得文件。")
+        return read_document(path, ocr=ocr, template=template_id, step=step)
+    except PermissionError as error:
+        raise Unreadable("没有权限读取该文件，或文件正被其他程序独占。请关闭占用它的程序，或检查权限。") from error
+    except OSError as error:
+        raise Unreadable(f"读取文件时系统报错：{error.strerror or error}。请检查磁盘、网络位置或路径长度。") from error
+
+
+def _prior(options: Options, document: Document, step: Step) -> tuple[list[Document], list[Check]]:
+    """The comparison disclosures, and a check not run for each that cannot be read: silence would look like agreement."""
+    found: list[Document] = []
+    unread: list[Check] = []
+    for path in options.prior:
+        try:
+            state = path.stat()
+            other = _read_prior(path, state.st_mtime_ns, state.st_size, options.ocr)
+        except (OSError, Unreadable) as error:
+            reason = f"对照文件无法读取：{error if isinstance(error, Unreadable) else error.strerror or error}"
+            unread.append(Check("", f"与对照文件 {path.name} 比较", SKIPPED, reason, family="cross_document"))
+            continue
+        if other.sha256 != document.sha256:
+            found.append(other)
+    return found, unread
+
+
+@lru_cache(maxsize=8)
+def _read_prior(path: Path, modified: int, size: int, ocr: bool) -> Document:
+    """A comparison disclosure, read once for all files of a batch. `modified` and `size` only tell apart its versions."""
+    return _read(path, ocr, "", no_step)
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file; "" where there is no readable one."""
+    try:
+        return hash_file(path)
+    except OSError:
+        return ""
+
+
+# ------------------------------------------------------------------ rules
+
+@cache
+def known_rules() -> tuple[Rule, ...]:
+    """Every bundled rule, by id: those in Python, and the formulas of all templates (equal ones once, with all their templates)."""
+    from core.formulas import formula_rules
+
+    load_rule_modules()
+    found: dict[tuple[str, str, str], Rule] = {}
+    for known in [*REGISTRY.values(), *(rule for t in templates() for rule in _tagged(formula_rules(t), t.id))]:
+        key = (known.id, known.title, known.formula)
+        seen = found.get(key)
+        found[key] = known if seen is None else replace(seen, templates=(*seen.templates, *known.templates))
+    return tuple(sorted(found.values(), key=lambda r: (r.id, r.templates)))
+
+
+def _tagged(rules: Iterable[Rule], template_id: str) -> list[Rule]:
+    return [r if r.templates else replace(r, templates=(template_id,)) for r in rules]
+
+
+def load_rule_modules() -> None:
+    """Import every module of core.rules, so that its rules register themselves. Works when packaged, too."""
+    import core.rules
+
+    for module in pkgutil.iter_modules(core.rules.__path__):
+        importlib.import_module(f"core.rules.{module.name}")
+
+
+def custom_rules(file: Path) -> list[Rule]:
+    """The reviewer's own check formulas. A mistake in them is a BadRules that says where it is."""
+    from core.formulas import FormulaError, load_user_rules
+
+    try:
+        return list(load_user_rules(file))
+    except OSError as error:
+        raise BadRules(f"无法读取规则文件 {file}：{error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise BadRules(f"规则文件 {file} 不是 UTF-8 编码。请另存为 UTF-8 后再试。") from error
+    except (FormulaError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise BadRules(f"规则文件 {file} 有误：{error}") from error
