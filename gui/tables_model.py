@@ -78,9 +78,9 @@ class TableModel(QAbstractTableModel):
             if doc.verdict(finding).state == "dismissed":
                 continue
             for evidence in finding.evidence:
-                if evidence.table == table.id and evidence.cell and evidence.role in ("actual", "place"):
-                    if rank[finding.severity] > rank[self._severity.get(evidence.cell, "")]:
-                        self._severity[evidence.cell] = finding.severity
+                if (evidence.table == table.id and evidence.cell and evidence.role in ("actual", "place")
+                        and rank[finding.severity] > rank[self._severity.get(evidence.cell, "")]):
+                    self._severity[evidence.cell] = finding.severity
         chosen = doc.finding()
         if chosen is not None:
             for number, evidence in enumerate(chosen.evidence):
@@ -151,7 +151,7 @@ class TableModel(QAbstractTableModel):
         return Look(
             self._severity.get(spot, ""), verified,
             self.show_unverified and not verified and cell.amount is not None and bool(cell.amount.value),
-            found[1].role if found else "", bool(found) and found[0] == self._state.selection.evidence,
+            found[1].role if found else "", found is not None and found[0] == self._state.selection.evidence,
             spot in self._parts, spot == self._total, body < 0 or body in self._bold, number,
         )
 

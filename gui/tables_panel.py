@@ -111,8 +111,8 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         look = index.data(LOOK) or Look()
-        state = option.state  # type: ignore[attr-defined]
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state = option.state
+        rect: QRect = option.rect
         view = self.parent()
         current = isinstance(view, QTableView) and view.currentIndex() == index
         painter.save()
@@ -354,10 +354,10 @@ class GridView(QTableView):
         while count and sum(widths[:count]) > self.viewport().width() * 0.5:
             count -= 1
         self._frozen_columns = count if sum(widths) > self.viewport().width() else 0
-        for column in range(len(widths)):
-            self.frozen.setColumnHidden(column, column >= self._frozen_columns)
-            if column < self._frozen_columns:
-                self.frozen.setColumnWidth(column, widths[column])
+        for number, wide in enumerate(widths):
+            self.frozen.setColumnHidden(number, number >= self._frozen_columns)
+            if number < self._frozen_columns:
+                self.frozen.setColumnWidth(number, wide)
 
     def _place_frozen(self) -> None:
         wide = sum(self.columnWidth(c) for c in range(self._frozen_columns))
