@@ -30,7 +30,34 @@ def read_document(path: Path, *, ocr: bool = True, template: str = "", step: Ste
         raise Unreadable(f"读取文件时出错：{error.strerror or error}。请复制到本机后再试。") from error
     if not data:
         raise Unreadable("文件是空的（0 字节）。请重新下载。")
-    return read_pdf(str(path), data, ocr=ocr, template=template, step=step, plain=plain)
+    kind = _kind(path, data)
+    if kind == "pdf":
+        return read_pdf(str(path), data, ocr=ocr, template=template, step=step, plain=plain)
+    step(0, 1, "读取文件")
+    return _assembled(path, data, kind, template)
+
+
+def _kind(path: Path, data: bytes) -> str:
+    """pdf, docx or xlsx by content first, by suffix second. Raises `Unreadable` for anything else."""
+    suffix = path.suffix.lower()
+    if b"%PDF" in data[:1024] or suffix in PDF:
+        return "pdf"
+    if suffix in (".docx", ".docm"):
+        return "docx"
+    if suffix in (".xlsx", ".xlsm", ".xls", ".et"):
+        return "xlsx"
+    if suffix in (".doc", ".wps"):
+        raise Unreadable("这是旧版 Word/WPS 文字格式，无法直接读取。请用 Word 或 WPS 另存为 .docx 或 PDF 后再打开。")
+    raise Unreadable(f"不支持这种文件（{suffix or '无后缀'}）。可以打开 PDF、Word（.docx）、Excel（.xlsx、.xls）文件。")
+
+
+def _assembled(path: Path, data: bytes, kind: str, template: str) -> Document:
+    from core.reading.assemble import assemble
+    from core.reading.excel import read_excel
+    from core.reading.word import read_word
+
+    pages = read_word(path) if kind == "docx" else read_excel(path)
+    return assemble(str(path), hashlib.sha256(data).hexdigest(), kind, pages, template_id=template)
 
 
 def read_pdf(name: str, data: bytes, *, ocr: bool = True, template: str = "", step: Step = no_step, plain: bool = False) -> Document:

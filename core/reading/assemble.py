@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.layouts import GENERIC, TableLayout, Template, plain_title, template, templates
-from core.model import Box, Cell, Document, Fact, Page, PageId, Paragraph, Place, Span, Table
+from core.model import Box, Cell, Document, Fact, Page, PageId, Place, Span, Table
 from core.reading.forms import is_catalogue, is_form, read_catalogue, read_form
 from core.reading.outline import build_sections, find_contents, heading_level, page_label, running_lines, span_of
-from core.reading.pages import Block, RawGrid, RawLine, RawPage
+from core.reading.pages import Block, RawGrid, RawLine, RawPage, part_of
 from core.reading.tables import Row, build_lines, generic_columns, header_height, header_paths, match_columns, with_amounts
 from core.text import fold
 
@@ -21,6 +21,7 @@ _TITLE = re.compile(r".{2,60}表(?:\([^)]{1,20}\))?")
 _NUMBER = re.compile(r"^(?:附?表)?([一二三四五六七八九十]{1,3}|\d{1,2})[、.:：]?(?=\D)")
 _NOTE = re.compile(r"(?:注|说明|备注)[:：]|无.{2,40}(?:保留该表格式|故本表为空|空表)|本表无数据|.{0,20}故本表(?:为空表|无数据)")
 _FORM_TITLE = re.compile(r".*绩效(?:目标)?(?:申报|自评)?表")
+_FORM_FOOT = re.compile(r"(?:项目)?(?:负责人|经办人|填报人|填表人|填报日期|联系电话|联系人)[:：]?")
 _FORM_YEAR = re.compile(r"\(?(20\d\d)年度?\)?")
 _CATALOGUE_TITLE = re.compile(r".*(?:政府购买服务)?指导性目录")
 _COVER = re.compile(r"^(?P<unit>.{2,60}?)(?:(?P<year>20\d\d)年?度?)?(?:区级|市级|县级|省级|本级)?(?P<who>部门|单位)?(?P<what>预算|决算)(?:信息)?(?:公开)?(?:报告|情况|说明)?")
@@ -45,12 +46,12 @@ class _Open:
 def assemble(path: str, sha256: str, form: str, raw_pages: Sequence[RawPage], *, template_id: str = "",
              properties: Mapping[str, str] | None = None, unread: Sequence[int] = ()) -> Document:
     """Put a disclosure together from its pages. An unknown `template_id` raises KeyError."""
-    pages, stream, labels = _stream(raw_pages)
+    stream, labels = _stream(raw_pages)
     contents = find_contents(stream)
     used = set(contents.used)
     opened = _collect(stream, used)
     chosen, reason = choose_template(stream, opened, template_id)
-    tables = _tables(opened, chosen, stream, used)
+    tables = _tables(opened, chosen)
     sections, front = build_sections(stream, used, chosen)
     kind, unit_fact, year, year_fact = _facts(stream, contents.used, tables, chosen)
     tables = _nest_by_name(tables, chosen, unit_fact.value)
@@ -59,13 +60,12 @@ def assemble(path: str, sha256: str, form: str, raw_pages: Sequence[RawPage], *,
     for page in raw_pages:
         grids[page.number] = [(g.box, g.xs, g.ys) for g in page.grids if g.box is not None]
     made = tuple(Page(p.number, p.width, p.height, p.kind, p.words, labels.get(p.number, ""), tuple(grids[p.number])) for p in raw_pages)
-    del pages
     return Document(path, sha256, form, made, chosen.id, reason, kind, unit_fact, year, year_fact,
                     units.most_common(1)[0][0] if units else "", sections, tuple(contents.entries), tuple(tables), front,
                     dict(properties or {}), tuple(p.number for p in raw_pages if p.kind == "scan"), tuple(unread))
 
 
-def _stream(raw_pages: Sequence[RawPage]) -> tuple[list[RawPage], list[Block], dict[int, str]]:
+def _stream(raw_pages: Sequence[RawPage]) -> tuple[list[Block], dict[int, str]]:
     """All blocks in reading order without page numbers and running heads, and the printed page numbers."""
     running = running_lines(raw_pages)
     labels: dict[int, str] = {}
@@ -78,7 +78,7 @@ def _stream(raw_pages: Sequence[RawPage]) -> tuple[list[RawPage], list[Block], d
                     block.box[3] < 0.1 * page.height or block.box[1] > 0.9 * page.height):
                 continue
             stream.append(block)
-    return list(raw_pages), stream, labels
+    return stream, labels
 
 
 # ---------------------------------------------------------------- grids to tables
@@ -87,31 +87,27 @@ def _collect(stream: Sequence[Block], used: set[int]) -> list[_Open]:
     """Join grids over pages and give each table the lines above and the notes below it. Marks the blocks it takes as used."""
     tables: list[_Open] = []
     pending: list[RawLine] = []
-    seen_heading = False
-    for i, block in enumerate(stream):
+    for block in stream:
         if id(block) in used:
             continue
         if isinstance(block, RawLine):
-            note = _NOTE.match(fold(block.text)) is not None
+            note = _NOTE.match(fold(block.text)) is not None or bool(tables) and _FORM_FOOT.match(fold(block.text)) is not None and is_form(tables[-1].rows)
             if note and tables and not pending and not _far(tables[-1], block):
                 tables[-1].notes.append(block)
                 used.add(id(block))
                 continue
-            if tables and tables[-1].notes and not pending and block.page == tables[-1].notes[-1].page and _goes_with(tables[-1].notes[-1], block):
+            if tables and tables[-1].notes and not pending and part_of(block.page) == part_of(tables[-1].notes[-1].page) and _goes_with(tables[-1].notes[-1], block):
                 tables[-1].notes.append(block)
                 used.add(id(block))
                 continue
             pending.append(block)
-            seen_heading |= len(fold(block.text)) > 60
             continue
         if not any(c is not None and c.text for r in block.rows for c in r):
             continue
         rows, swallowed = _pull_out(block)
         above, rest = _heading_lines([*pending, *swallowed])
         last = tables[-1] if tables else None
-        if last is not None and not above and not rest and rows and _continues(last, rows, block):
-            _extend(last, rows, block)
-        elif last is not None and last.pages[-1] != block.page and not rest and rows and _only_footer(above) and _continues(last, rows, block) \
+        if last is not None and not above and not rest and rows and _continues(last, rows, block) or last is not None and last.pages[-1] != block.page and not rest and rows and _only_footer(above) and _continues(last, rows, block) \
                 and len(rows[0]) == len(last.rows[0]):
             _extend(last, rows, block)
         elif rows:
@@ -121,7 +117,6 @@ def _collect(stream: Sequence[Block], used: set[int]) -> list[_Open]:
                 used.add(id(line))
         used.add(id(block))
         pending = []
-        seen_heading = False
     return tables
 
 
@@ -133,7 +128,7 @@ def _only_footer(above: Sequence[RawLine]) -> bool:
 
 def _far(table: _Open, line: RawLine) -> bool:
     """A note belongs to the table above it on its page, or at the top of the next."""
-    return line.page != table.pages[-1] and not (isinstance(line.page, int) and isinstance(table.pages[-1], int) and line.page == table.pages[-1] + 1)
+    return part_of(line.page) != part_of(table.pages[-1]) and not (isinstance(line.page, int) and isinstance(table.pages[-1], int) and line.page == table.pages[-1] + 1)
 
 
 def _goes_with(note: RawLine, line: RawLine) -> bool:
@@ -207,10 +202,10 @@ def _continues(last: _Open, rows: Sequence[Row], grid: RawGrid) -> bool:
     """Whether a grid without a title goes on with the table before it."""
     if last.notes:
         return False
-    if is_form(last.rows) or is_form(rows):
+    if not isinstance(grid.page, str) and (is_form(last.rows) or is_form(rows)):
         return not any(c is not None and fold(c.text).rstrip(":") == "项目名称" for c in rows[0]) and grid.page != last.pages[-1]
-    if isinstance(grid.page, str) and grid.page == last.pages[-1]:
-        return False
+    if isinstance(grid.page, str):
+        return False  # sheets and Word tables are whole
     if grid.page == last.pages[-1] and grid.ruled and last.ruled:
         return _same_columns(last.xs, grid.xs) and len(rows[0]) == len(last.rows[0])
     width = len(last.rows[0])
@@ -306,7 +301,7 @@ def choose_template(stream: Sequence[Block], opened: Sequence[_Open], wanted: st
 
 # ---------------------------------------------------------------- tables
 
-def _tables(opened: Sequence[_Open], chosen: Template, stream: Sequence[Block], used: set[int]) -> list[Table]:
+def _tables(opened: Sequence[_Open], chosen: Template) -> list[Table]:
     made: list[Table] = []
     taken: Counter[str] = Counter()
     forms = 0
@@ -382,9 +377,9 @@ def _dress(table: _Open, title: RawLine | None) -> dict[str, Span | str | tuple[
         if found:
             amount_unit = amount_unit or found.group(1)
             unit = unit or _part(line, found.group(0))
-        whose = _BODY.match(_UNIT.sub("", plain))
-        if whose and body is None and not (found and whose.group(1) in ("", amount_unit)):
-            body = span_of(line)
+        whose = _BODY.match(plain[:found.start()] if found else plain)
+        if whose and body is None:
+            body = _part(line, whose.group(0))
         if _LABEL.fullmatch(plain):
             label = span_of(line)
     return {"label": label, "body": body, "unit": unit, "amount_unit": amount_unit, "notes": tuple(span_of(n) for n in table.notes)}
@@ -419,10 +414,9 @@ def _budget_table(table: _Open, title: RawLine | None, layout: TableLayout, tabl
         columns, found = match_columns(layout, header_paths(rows[:height], len(rows[0])))
     unit = str(around["amount_unit"]) or layout.unit
     body = with_amounts(rows[height:], columns, unit)
-    body, pages = _drop_blank_tail(body, table.row_pages[height:])
     lines = build_lines(table_id, body, columns, layout.hierarchy, layout.totals)
     return _make(table, table_id, layout.role, "budget", title.text if title is not None else layout.title, rows[:height], body, columns, lines, unit,
-                 title, around, pages, f"按{'表名' if title is not None else '表头'}识别，{len(layout.columns)} 列中对上 {found} 列")
+                 title, around, table.row_pages[height:], f"按{'表名' if title is not None else '表头'}识别，{len(layout.columns)} 列中对上 {found} 列")
 
 
 def _unknown_table(table: _Open, title: RawLine | None, count: int) -> Table:
@@ -432,14 +426,9 @@ def _unknown_table(table: _Open, title: RawLine | None, count: int) -> Table:
     columns = generic_columns(header_paths(rows[:height], len(rows[0])), rows[height:])
     unit = str(around["amount_unit"])
     body = with_amounts(rows[height:], columns, unit)
-    body, pages = _drop_blank_tail(body, table.row_pages[height:])
     name = title.text if title is not None else f"第{table.page}页表格"
     return _make(table, f"未识别{count}", "", "unknown", name, rows[:height], body, columns, build_lines(f"未识别{count}", body, columns), unit, title, around,
-                 pages, "没有模板的表名与它相符")
-
-
-def _drop_blank_tail(body: tuple[Row, ...], pages: Sequence[PageId]) -> tuple[tuple[Row, ...], tuple[PageId, ...]]:
-    return body, tuple(pages)
+                 table.row_pages[height:], "没有模板的表名与它相符")
 
 
 def _form_table(table: _Open, table_id: str) -> Table:
@@ -449,7 +438,10 @@ def _form_table(table: _Open, table_id: str) -> Table:
         found = _FORM_YEAR.search(fold(title.text))
         year = found.group(1) if found else ""
     around = _dress(table, title)
-    rows, form = read_form(tuple(table.rows), year)
+    feet = [n for n in table.notes if _FORM_FOOT.match(fold(n.text))]
+    footer = Span("".join(n.text for n in feet), tuple(Place(n.page, n.box) for n in feet), any(n.ocr for n in feet)) if feet else None
+    around["notes"] = tuple(span_of(n) for n in table.notes if n not in feet)
+    rows, form = read_form(tuple(table.rows), year, footer)
     return replace(_make(table, table_id, "performance", "performance", title.text if title is not None else "项目支出绩效目标表", (), rows, (), (), form.unit,
                          title, around, table.row_pages, "表中有项目名称与绩效指标"), form=form)
 
@@ -491,11 +483,11 @@ def _nest_by_name(tables: Sequence[Table], chosen: Template, unit_name: str) -> 
 def _facts(stream: Sequence[Block], contents: set[int], tables: Sequence[Table], chosen: Template) -> tuple[str, Fact, int | None, Fact]:
     """Kind, unit name and year of the disclosure with where they stand: the cover first, the tables' own lines second."""
     cover: list[RawLine] = []
-    first_page = stream[0].page if stream else 1
+    first_page = part_of(stream[0].page) if stream else 1
     for block in stream:
         if isinstance(block, RawGrid) or id(block) in contents or heading_level(block, chosen)[0] or len(cover) > 12:
             break
-        if block.page != first_page and cover:
+        if part_of(block.page) != first_page and cover:
             break
         cover.append(block)
     joined = "".join(fold(b.text) for b in cover)
@@ -545,5 +537,3 @@ def _year(cover: Sequence[RawLine], tables: Sequence[Table], stream: Sequence[Bl
     return None, Fact("")
 
 
-def front_text(paragraphs: Sequence[Paragraph]) -> str:
-    return "".join(p.text for p in paragraphs)

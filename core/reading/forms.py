@@ -11,7 +11,7 @@ from core.reading.tables import Row
 from core.text import fold
 
 _FIELDS = ("项目名称", "主管部门及代码", "主管部门", "实施单位", "项目属性", "项目类型", "项目期", "项目起止时间", "项目概况", "立项依据", "项目设立必要性",
-           "保证项目实施的制度、措施", "项目实施计划", "项目总目标", "资金用途", "总体目标", "项目负责人", "联系电话", "项目类别")
+           "保证项目实施的制度、措施", "项目实施计划", "项目总目标", "资金用途", "项目负责人", "联系电话", "项目类别")
 _FUNDS = (("总额", re.compile(r"(?:实施期|年度|项目)?资金总额")), ("中央", re.compile(r"(?:其中:?)?中央(?:财政)?(?:资金)?")),
           ("省级", re.compile(r"(?:其中:?)?省(?:级|本级)?(?:财政)?(?:资金)?")), ("市县", re.compile(r"市县.*财政.*|(?:市|县|区)级?财政资金")),
           ("财政拨款", re.compile(r"(?:其中:?)?(?:当年)?财政拨款")), ("单位自筹", re.compile(r"单位自筹(?:资金)?")), ("其他", re.compile(r"其他(?:资金)?")))
@@ -47,8 +47,7 @@ def read_form(rows: Sequence[Row], year: str = "", footer: Span | None = None) -
             label = fold(cell.text).rstrip(":")
             following = cells[k + 1] if k + 1 < len(cells) else None
             if label in _FIELDS and label not in fields and following is not None and fold(following.text).rstrip(":") not in _FIELDS:
-                if label != "总体目标":
-                    fields[label] = following
+                fields[label] = following
             goal = re.fullmatch(r"(实施期|年度|中期|总体)(?:绩效)?(?:总体)?目标", label)
             if goal and cell.column > 0 and not (following is not None and following.text and not re.search("目标", following.text)):
                 goals.append((r, cell))
@@ -112,9 +111,8 @@ def _indicators(rows: Sequence[Row]) -> list[Indicator]:
             if not sides or "三级" in sides[-1]:
                 sides.append({})
             sides[-1]["三级"] = cell.column
-        elif "指标值" in text or "目标值" in text:
-            if sides:
-                sides[-1]["值"] = cell.column
+        elif sides and ("指标值" in text or "目标值" in text):
+            sides[-1]["值"] = cell.column
     periods = ["实施期", "年度"] if len(sides) > 1 else ["年度"]
     covered = _covering(rows)
     out: list[Indicator] = []

@@ -281,7 +281,7 @@ def _ceil(kept: list[int], value: int) -> int:
 def text_lines(chars: Sequence[Char], facts: PageFacts) -> list[RawLine]:
     """Characters outside grids as lines of text, from top to bottom; far apart pieces of one line stay one line with a wide blank."""
     out: list[RawLine] = []
-    for line in _text_lines([c for c in chars]):
+    for line in _text_lines(chars):
         visible = [c for c in line if c.text.strip()]
         if not visible:
             continue

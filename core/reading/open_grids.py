@@ -353,12 +353,14 @@ def _assemble(rows: Sequence[Sequence[_Piece]], cuts: list[float], ys: list[floa
                 known[1].chars.extend(piece.chars)
                 spans[first] = (max(known[0], last), known[1])
             else:
+                if first and not spans and _TOTAL.fullmatch(fold(piece.text)):
+                    first = 0  # a total is centred over the columns it stands for
                 spans[first] = (last, piece)
         j = 0
         while j < width:
-            last, piece = spans.get(j, (j, None)) if j in spans else (j, None)
+            last = spans[j][0] if j in spans else j
             box = facts.shown((cuts[j], ys[i], cuts[last + 1], ys[i + 1]))
-            text = text_of(piece.chars) if piece is not None else ""
+            text = text_of(spans[j][1].chars) if j in spans else ""
             cells.append(Cell(text, Place(facts.number, box), i, j, 1, last - j + 1))
             cells += [None] * (last - j)
             j = last + 1

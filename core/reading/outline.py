@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from core.layouts import SectionLayout, Template
 from core.model import Box, PageId, Paragraph, Place, Section, Span, TocEntry
-from core.reading.pages import Block, RawGrid, RawLine, RawPage
+from core.reading.pages import Block, RawGrid, RawLine, RawPage, part_of
 from core.text import fold
 
 _LABEL = re.compile(r"[-·~]*(?:第)?(\d{1,4})(?:页)?(?:共\d+页)?[-·~]*")
@@ -73,13 +73,13 @@ def find_contents(stream: Sequence[Block]) -> Contents:
     found.used.add(id(stream[start]))
     first_title = ""
     leaders = False
-    current: PageId = stream[start].page
+    current: PageId = part_of(stream[start].page)
     for i in range(start + 1, len(stream)):
         block = stream[i]
-        if block.page != current:
-            if not _goes_on([b for b in stream[i:] if b.page == block.page], leaders, first_title, found.entries):
+        if part_of(block.page) != current:
+            current = part_of(block.page)
+            if not _goes_on([b for b in stream[i:] if part_of(b.page) == current], leaders, first_title, found.entries):
                 break
-            current = block.page
         lines = [block] if isinstance(block, RawLine) else _grid_lines(block)
         if isinstance(block, RawGrid) and (len(block.rows[0]) > 3 or not lines):
             break
@@ -193,7 +193,7 @@ def build_sections(stream: Sequence[Block], used: set[int], template: Template) 
         title = block.text.strip()
         if not role:
             follower = next((b for b in stream[i + 1:i + 2] if isinstance(b, RawLine) and id(b) not in used), None)
-            if follower is not None and follower.page == block.page and len(fold(follower.text)) <= 12:
+            if follower is not None and part_of(follower.page) == part_of(block.page) and len(fold(follower.text)) <= 12:
                 joined = match_heading(block.text + follower.text, template)
                 if joined is not None and heading_level(follower, template)[0] == 0:
                     level, role = joined.level, joined.role

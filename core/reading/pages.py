@@ -40,6 +40,11 @@ class RawGrid:
 Block = RawLine | RawGrid
 
 
+def part_of(page: PageId) -> PageId:
+    """The page, sheet or part a place belongs to: "正文 段落 12" stands in "正文"."""
+    return "正文" if isinstance(page, str) and page.startswith("正文") else page
+
+
 @dataclass(frozen=True, slots=True)
 class RawPage:
     """A page, sheet or part. `blocks` are its lines and grids from top to bottom. `kind`: text, scan, blank.

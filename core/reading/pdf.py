@@ -110,10 +110,7 @@ class PdfFile:
 
     def page(self, number: int) -> PageFacts:
         """The facts of a page (from 1)."""
-        if self.plain:
-            return self._plain_page(number)
-        facts = self._fast_page(number)
-        return facts
+        return self._plain_page(number) if self.plain else self._fast_page(number)
 
     # ------------------------------------------------------------ pdfium
 
@@ -271,7 +268,8 @@ def _read_chars(page: Any, frame: Box, rotation: int, facts: PageFacts) -> tuple
     objects: dict[int, tuple[float, int, Box | None, bool]] = {}
     found: list[tuple[int, _ShownChar]] = []
     hidden = 0
-    last_key, known = 0, (0.0, 0, None, False)
+    last_key = 0
+    known: tuple[float, int, Box | None, bool] = (0.0, 0, None, False)
     width, height = facts.width, facts.height
     plain_page = rotation == 0
     left, _, _, top = frame
