@@ -18,10 +18,10 @@ from typing import Any, NoReturn, TextIO
 
 from core import PROGRAM, __version__
 from core.errors import Cancelled
-from core.results import BROKEN, ERROR, FAIL, FAMILIES, INFO, PASS, SKIPPED, WARNING
+from core.exports.summary import MARKS, SEVERITIES, place_text, verdict_of
+from core.results import BROKEN, ERROR, FAMILIES, PASS, SKIPPED
 
 OK, ERRORS_FOUND, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
-SEVERITIES = {ERROR: "■ 错误", WARNING: "▲ 警告", INFO: "● 提示"}
 
 
 def wants_command_line(words: Sequence[str]) -> bool:
@@ -117,7 +117,7 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         lines, line, used = [], "", 0
         for char in text:
             wide = _width(char)
-            if used + wide > width and line:
+            if used + wide > width and line and char not in "，。、；：）”":
                 lines.append(line)
                 line, used = "", 0
             line, used = line + char, used + wide
@@ -352,17 +352,12 @@ def report_lines(entry: Any, verbose: bool = False) -> Iterator[str]:
              f"{len(doc.tables)} 张表"]
     yield f"{_shown(entry.path)}：{'，'.join(f for f in facts if f)}"
     for finding in result.findings:
-        place = finding.place
-        where = " ".join(p for p in ((place.table, f"“{place.row}”" if place.row else "", f"“{place.column}”" if place.column else "")
-                                     if place else ()) if p)
-        page = "" if not place or not place.page else f"第 {place.page} 页" if isinstance(place.page, int) else place.page
-        yield f"  {SEVERITIES.get(finding.severity, finding.severity)} {finding.rule} {'，'.join(p for p in (page, where) if p)}：{finding.message}"
+        where = place_text(finding.place) if finding.place else ""
+        yield f"  {MARKS.get(finding.severity, finding.severity)} {finding.rule} {where}：{finding.message}"
     if doc.unread_pages:
         yield f"  未读的页：{'、'.join(map(str, doc.unread_pages))}（扫描页或无法识别，未检查）"
-    counts = "，".join(f"{name[2:]} {result.count(severity)}" for severity, name in SEVERITIES.items())
-    broken = result.status_count(BROKEN)
-    yield (f"  {counts}；核对：通过 {result.status_count(PASS)}，不符 {result.status_count(FAIL)}，未运行 {result.status_count(SKIPPED)}"
-           f"{f'，规则出错 {broken}' if broken else ''}；金额 {result.coverage.amounts} 个，已核对 {result.coverage.verified} 个")
+    yield (f"  {verdict_of(result)}；核对通过 {result.status_count(PASS)} 项；金额 {result.coverage.amounts} 个，"
+           f"已核对 {result.coverage.verified} 个")
     for check in result.checks:
         if check.status == BROKEN or (verbose and check.status == SKIPPED):
             yield f"  {'规则出错' if check.status == BROKEN else '未运行'} {check.rule} {check.relation}：{check.reason}"
@@ -482,7 +477,7 @@ def _rules(words: Sequence[str]) -> int:
         print("\n\n".join("\n".join(_rule_text(r)) for r in rules))
     else:
         for r in rules:
-            print(f"{_pad(r.id, 6)} {_pad(SEVERITIES[r.severity][2:], 4)} {_pad(FAMILIES[r.family], 8)} {r.title}"
+            print(f"{_pad(r.id, 6)} {_pad(SEVERITIES[r.severity], 4)} {_pad(FAMILIES[r.family], 8)} {r.title}"
                   f"{'  [' + '、'.join(r.templates) + ']' if r.templates else ''}")
         print(f"共 {len(rules)} 条规则。用 rules 编号 查看说明。", file=sys.stderr)
     return OK
@@ -494,7 +489,7 @@ def _rule_parts(rule: Any) -> list[tuple[str, str]]:
 
     known = regulations()
     parts = [
-        ("级别", SEVERITIES[rule.severity][2:]), ("类别", FAMILIES[rule.family]), ("说明", _flowing(rule.explanation)), ("公式", rule.formula),
+        ("级别", SEVERITIES[rule.severity]), ("类别", FAMILIES[rule.family]), ("说明", _flowing(rule.explanation)), ("公式", rule.formula),
         ("示例", _flowing(rule.example)), ("处理", _flowing(rule.remedy)), ("依据", "；".join(known[key].text if key in known else key for key in rule.basis)),
         ("所需表", "、".join(rule.tables)), ("适用模板", "、".join(rule.templates) or "全部"),
     ]

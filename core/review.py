@@ -57,11 +57,12 @@ class BadRules(ValueError):
 def open_review(path: Path, options: Options | None = None, step: Step = no_step) -> Result:
     """Read a disclosure and check it. Raises Unreadable, BadRules, or Cancelled when `step` does."""
     from core.engine import check
+    from core.reading import read_document
 
     options = options or Options()
     start = time.perf_counter()
-    document = _read(path, options.ocr, options.template, step)
-    prior, unread = _prior(options, document, step)
+    document = read_document(path, ocr=options.ocr, template=options.template, step=step)
+    prior, unread = _prior(options, document)
     read = time.perf_counter()
     extra = custom_rules(options.rules) if options.rules else []
     result = check(document, prior=prior, select=options.select, ignore=options.ignore, extra=extra, step=step)
@@ -70,23 +71,7 @@ def open_review(path: Path, options: Options | None = None, step: Step = no_step
     return replace(result, checks=(*result.checks, *unread), seconds=seconds)
 
 
-def _read(path: Path, ocr: bool, template_id: str, step: Step) -> Document:
-    """`read_document`, with what the operating system says of a file put in Chinese."""
-    from core.reading import read_document
-
-    if not path.exists():
-        raise Unreadable(f"找不到文件：{path}。请检查路径和文件名。")
-    try:
-        if path.is_file() and path.stat().st_size == 0:
-            raise Unreadable("文件是空的（0 字节），可能没有下载完整。请重新取得文件。")
-        return read_document(path, ocr=ocr, template=template_id, step=step)
-    except PermissionError as error:
-        raise Unreadable("没有权限读取该文件，或文件正被其他程序独占。请关闭占用它的程序，或检查权限。") from error
-    except OSError as error:
-        raise Unreadable(f"读取文件时系统报错：{error.strerror or error}。请检查磁盘、网络位置或路径长度。") from error
-
-
-def _prior(options: Options, document: Document, step: Step) -> tuple[list[Document], list[Check]]:
+def _prior(options: Options, document: Document) -> tuple[list[Document], list[Check]]:
     """The comparison disclosures, and a check not run for each that cannot be read: silence would look like agreement."""
     found: list[Document] = []
     unread: list[Check] = []
@@ -106,7 +91,9 @@ def _prior(options: Options, document: Document, step: Step) -> tuple[list[Docum
 @lru_cache(maxsize=8)
 def _read_prior(path: Path, modified: int, size: int, ocr: bool) -> Document:
     """A comparison disclosure, read once for all files of a batch. `modified` and `size` only tell apart its versions."""
-    return _read(path, ocr, "", no_step)
+    from core.reading import read_document
+
+    return read_document(path, ocr=ocr)
 
 
 def sha256(path: Path) -> str:
