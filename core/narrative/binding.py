@@ -72,6 +72,8 @@ class _Where:
     row: str
     columns: tuple[str, ...]
     side: int | None = None
+    instead: bool = False
+    """Only where the cells before it are not there."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ def _q(id: str, label: str, topics: str, pattern: str, *where: _Where, soft: boo
     return _Quantity(id, label, frozenset(topics.split()), re.compile(rf"{_BODY}(?:{pattern})(?:\([^()]*\))?"), where, soft)
 
 
-def _w(role: str, row: str, *columns: str, side: int | None = None) -> _Where:
-    return _Where(role, row, columns, side)
+def _w(role: str, row: str, *columns: str, side: int | None = None, instead: bool = False) -> _Where:
+    return _Where(role, row, columns, side, instead)
 
 
 _IN_TOTAL = _w("summary", r"(?:收入)?总计", "收入", side=0)
@@ -125,7 +127,7 @@ QUANTITIES: tuple[_Quantity, ...] = (
     _q("carried", "上年结转", "change notes income", r"(?:上年|年初)结转(?:收入|资金|安排|和结余)?",
        _w("summary", r"(?:上年|年初)结转.*", "收入", side=0), _w("income", TOTAL, "上年结转"), _w("summary", _APP_OUT, "上年结转安排", side=1)),
     _q("planned", "当年预算安排", "change notes expenditure", r"(?:本年|当年)预算安排",
-       _w("summary", _APP_OUT, "当年预算安排", side=1), _w("summary", r"本年支出合计", "当年预算安排", side=1), _w("general", TOTAL, "合计")),
+       _w("summary", _APP_OUT, "当年预算安排", side=1), _w("summary", r"本年支出合计", "当年预算安排", side=1), _w("general", TOTAL, "合计", instead=True)),
     _q("spending_year", "本年支出合计", "change notes expenditure general", r"(?:本年|当年)(?:度)?(?:预算|决算)?支出(?:预算|决算)?(?:合计|总计)?", _OUT_YEAR, _OUT_TABLE),
     _q("spending_total", "支出总计", "change notes expenditure", r"(?:部门|单位)?(?:预算|决算)?支出(?:预算|决算)?(?:总计|合计|总额|总预算)?", _OUT_TOTAL, _OUT_TABLE, _OUT_YEAR),
     _income("income_general", "一般公共预算拨款收入", r"一般公共预算(?:财政)?(?:拨款)?(?:收入|资金)?", r"一般公共预算.*", "一般公共预算"),
@@ -140,7 +142,9 @@ QUANTITIES: tuple[_Quantity, ...] = (
     _income("income_affiliated", "附属单位上缴收入", r"附属单位上缴收入", r"附属单位上缴收入", "附属单位上缴收入"),
     _income("income_other", "其他收入", r"其他收入", r"其他收入", "其他收入"),
     _q("basic", "基本支出", "expenditure notes change", r"基本支出(?:预算|决算)?", _w("expenditure", TOTAL, "基本支出")),
-    _q("projects", "项目支出", "expenditure notes change performance", r"(?:部门\(单位\)|部门|单位)?项目支出(?:预算|决算)?(?:总额|合计)?",
+    _q("projects", "项目支出", "expenditure notes change", r"项目支出(?:预算|决算)?", _w("expenditure", TOTAL, "项目支出"),
+       _w("projects", TOTAL, "合计", instead=True)),
+    _q("projects_shared", "项目支出总额", "performance", r"(?:部门\(单位\)|部门|单位)?项目支出(?:预算|决算)?(?:总额|合计)?",
        _w("expenditure", TOTAL, "项目支出"), _w("projects", TOTAL, "合计")),
     _q("submitted", "上缴上级支出", "expenditure", r"上缴上级支出", _w("expenditure", TOTAL, "上缴上级支出")),
     _q("business", "经营支出", "expenditure", r"经营支出", _w("expenditure", TOTAL, "经营支出")),
@@ -157,7 +161,7 @@ QUANTITIES: tuple[_Quantity, ...] = (
     _q("general_total", "一般公共预算支出", "general", r"一般公共预算(?:财政拨款)?(?:当年)?(?:财政)?(?:拨款)?(?:支出)?(?:预算|决算)?(?:总额|合计|总计)?",
        _w("general", TOTAL, "合计")),
     _q("general_basic", "一般公共预算基本支出", "basic general", r"(?:一般公共预算)?(?:财政拨款)?(?:安排)?(?:的)?基本支出(?:预算|决算)?(?:合计)?",
-       _w("basic", TOTAL, "合计"), _w("general", TOTAL, "基本支出")),
+       _w("basic", TOTAL, "合计"), _w("general", TOTAL, "基本支出", instead=True)),
     _q("personnel", "人员经费", "basic general", r"人员(?:经费|支出)(?:支出|合计)?", _w("basic", r"合计|人员经费合计", "人员经费", "左决算数")),
     _q("running", "公用经费", "basic general", r"(?:日常)?公用(?:经费|支出)(?:支出|合计)?", _w("basic", r"合计|公用经费合计", "公用经费", "右决算数")),
     *_three("three_public", "“三公”经费", r"(?:一般公共预算)?(?:财政拨款)?(?:安排)?(?:的)?三公经费(?:财政拨款)?(?:支出)?(?:年初)?(?:预算|决算)?(?:总额|数|合计)?", r"合计", "合计"),
@@ -209,6 +213,8 @@ def _cells(doc: Document, where: Iterable[_Where]) -> tuple[list[Bound], str]:
     found: list[Bound] = []
     missing: list[str] = []
     for place in where:
+        if place.instead and found:
+            continue
         table = doc.table(place.role)
         if table is None:
             missing.append(f"未识别到对应的表（{ROLE_NAMES.get(place.role, place.role)}）")
@@ -259,7 +265,6 @@ def _bind_class(doc: Document, topic: str, subject: str) -> Binding | None:
     if match is None:
         return None
     name = match.group("name")
-    cells: list[Bound] = []
     for role, side, columns in _CLASS_TABLES.get(topic, ()):
         table = doc.table(role)
         if table is None:
@@ -269,8 +274,8 @@ def _bind_class(doc: Document, topic: str, subject: str) -> Binding | None:
             continue
         line = next((o for o in table.lines if (side is None or o.side == side) and not o.total and o.level <= 1 and plain_row(o.name) == name), None)
         if line is not None:
-            cells.append(at(table, line, column))
-    return Binding("class:" + name, name, tuple(cells)) if cells else None
+            return Binding("class:" + name, name, (at(table, line, column),))
+    return None
 
 
 def is_class_table(doc: Document, topic: str) -> Table | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.model import Document, Section, Span
-from core.narrative.binding import Binding, Bound, bind, binds, find_item
+from core.narrative.binding import Binding, Bound, bind, binds, find_item, near_items
 from core.narrative.binding import at as bound_at
 from core.narrative.grammar import Statement, read_paragraphs
 from core.narrative.lexer import Figure, Folded, folded
@@ -146,6 +146,8 @@ def _item_binding(doc: Document, topic: str, statement: Statement) -> Binding:
         if table is None or column is None:
             continue
         line = find_item(table, statement.item)
+        if line is None and len(near := near_items(table, statement.item)) == 1:
+            line = near[0]
         if line is not None:
             return Binding("item:" + line.code, name, (bound_at(table, line, column),))
     known = any(doc.table(r) is not None for r in _ITEM_TABLES.get(topic, ("general",)))

@@ -1,0 +1,85 @@
+"""Figures of sentences recomputed: intervals of what the printed digits can mean, and the verdicts on them (checks.md part 2)."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from core.model import Document
+from core.numbers import Amount, tolerance
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """All values that printed figures can stand for."""
+
+    low: Decimal
+    high: Decimal
+
+    def meets(self, other: Range) -> bool:
+        return self.low <= other.high and other.low <= self.high
+
+    def __add__(self, other: Range) -> Range:
+        return Range(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Range) -> Range:
+        return Range(self.low - other.high, self.high - other.low)
+
+
+def around(amount: Amount, unit: str = "") -> Range:
+    """What a printed figure can stand for. A printed zero is zero: nobody rounds an amount away entirely."""
+    plain = amount.to(unit) if unit else amount
+    half = plain.half if plain.value else Decimal(0)
+    return Range(plain.value - half, plain.value + half)
+
+
+def ratio(part: Range, whole: Range) -> Range | None:
+    """The percentages that part / whole can come to; None when the whole may be zero or less."""
+    if whole.low <= 0:
+        return None
+    values = [p / w * HUNDRED for p in (part.low, part.high) for w in (whole.low, whole.high)]
+    return Range(min(values), max(values))
+
+
+def percent_fits(printed: Amount, possible: Range) -> bool:
+    half = printed.half
+    return Range(printed.value - half, printed.value + half).meets(possible)
+
+
+def percent_of(part: Amount, whole: Amount, digits: int) -> Decimal:
+    """The percentage as it should have been printed."""
+    unit = part.unit
+    return rounded(part.value / whole.to(unit).value * HUNDRED, max(digits, 2))
+
+
+def rounded(value: Decimal, digits: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def difference_fits(left: Amount, right: Amount, printed: Amount) -> bool:
+    """Whether left − right is what is printed (without its sign), within rounding."""
+    unit = printed.unit
+    gap = abs(left.to(unit).value - right.to(unit).value)
+    return abs(gap - abs(printed.value)) <= tolerance((left, right, printed), unit)
+
+
+def sum_fits(parts: list[Amount], whole: Amount) -> bool:
+    unit = whole.unit
+    total = sum((p.to(unit).value for p in parts), Decimal(0))
+    return abs(total - whole.value) <= tolerance([*parts, whole], unit)
+
+
+def total_of(parts: list[Amount], unit: str) -> Decimal:
+    return sum((p.to(unit).value for p in parts), Decimal(0))
+
+
+def own_unit(doc: Document, amount: Amount) -> Decimal:
+    """A figure in the document's own unit, for `expected` and `actual`."""
+    return amount.to(doc.amount_unit).value if doc.amount_unit else amount.value
+
+
+def shown(value: Decimal, unit: str = "") -> str:
+    """A recomputed figure for a message, without useless zeros behind two decimals."""
+    text = format(rounded(value, 2) if value == rounded(value, 2) else value.normalize(), "f")
+    return f"{text}{unit}"
