@@ -71,6 +71,12 @@ class Grid:
     shown: bool = True
     section: str = ""
     size: float = 9.0
+    copy: int = 0
+
+    @property
+    def key(self) -> str:
+        """The id, told apart where a table stands twice."""
+        return self.id + "'" * self.copy
 
     @property
     def paths(self) -> list[str]:

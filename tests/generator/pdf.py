@@ -351,7 +351,7 @@ class Press:
             self._title(grid)
             self._lines_above(grid)
         else:
-            self.laid.titles[grid.id] = self.number
+            self.laid.titles[grid.key] = self.number
         form.draw()
         self._below(grid)
 
@@ -359,7 +359,7 @@ class Press:
         for line in wrap(grid.title, 15, self.sheet.width - 2 * self.left):
             self.text(self.sheet.width / 2, self.y, line, 15, "centre")
             self.y += 24
-        self.laid.titles[grid.id] = self.number
+        self.laid.titles[grid.key] = self.number
         self.fresh = False
         if grid.subtitle:
             self.text(self.sheet.width / 2, self.y - 3, grid.subtitle, 10.5, "centre")
@@ -467,8 +467,8 @@ class Table:
             pages.append(press.number)
         if group:
             self._part(group, top)
-        press.laid.rows[grid.id] = pages
-        press.laid.headers[grid.id] = headers
+        press.laid.rows[grid.key] = pages
+        press.laid.headers[grid.key] = headers
         press.y = top + used
         press.fresh = False
 
@@ -572,7 +572,7 @@ def draw(paper: Paper, style: Style, path: Path) -> Laid:
         w, h, m = sheet.width, sheet.height, sheet.crop
         turned = sheet.rotate in (90, 270)
         media = ((h if turned else w) + 2 * m, (w if turned else h) + 2 * m)
-        canvas.setPageSize(media)
+        canvas.setPageSize((w + 2 * m, h + 2 * m))  # reportlab itself swaps the sides of a turned page
         canvas.setCropBox((m, m, media[0] - m, media[1] - m))
         canvas.setPageRotation(sheet.rotate)
         canvas.translate(m, m)

@@ -12,9 +12,9 @@ def _spans(boxes: list[Box]) -> list[dict[str, int]]:
 
 
 def table_truth(grid: Grid, laid: Laid | None, repeated: bool) -> dict[str, Any]:
-    pages = laid.rows[grid.id] if laid else []
-    title = laid.titles[grid.id] if laid else None
-    on = sorted({*([title] if title else []), *pages, *(laid.headers[grid.id] if laid else [])})
+    pages = laid.rows[grid.key] if laid else []
+    title = laid.titles[grid.key] if laid else None
+    on = sorted({*([title] if title else []), *pages, *(laid.headers[grid.key] if laid else [])})
     return {
         "id": grid.id, "kind": grid.kind, "title": grid.title, "title_page": title, "pages": [on[0], on[-1]] if on else None,
         "label": grid.label, "subtitle": grid.subtitle, "unit_line": grid.body_line, "amount_unit_line": grid.unit_line, "ncols": len(grid.widths),
