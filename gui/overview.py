@@ -319,9 +319,10 @@ class RelationList(QFrame):
     left = Signal()
     closed = Signal()
 
-    def __init__(self, state: State, parent: QWidget | None = None) -> None:
+    def __init__(self, state: State, source: str = "overview", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
+        self._source = source
         self._table = ""
         self.title = QLabel()
         self.title.setProperty("kind", "heading")
@@ -381,9 +382,10 @@ class RelationList(QFrame):
         same = (f for f in result.findings if f.rule == check.rule and f.relation == check.relation)
         finding = next(same, None) if check.status == FAIL else None
         if finding is not None:
-            self._state.select_finding(finding, source="overview")
+            self._state.select_finding(finding, source=self._source)
         elif check.evidence:
-            self._state.select_evidence(check.evidence[0], "overview")
+            first = next((e for e in check.evidence if e.cell is not None), check.evidence[0])
+            self._state.select_evidence(first, self._source)
         else:
             return
         self.left.emit()
@@ -391,7 +393,7 @@ class RelationList(QFrame):
     def _go_to_table(self) -> None:
         table = self._state.lookup.tables.get(self._table) if self._state.lookup else None
         if table is not None:
-            self._state.select_table(table, "overview")
+            self._state.select_table(table, self._source)
             self.left.emit()
 
     def keyPressEvent(self, event: object) -> None:
