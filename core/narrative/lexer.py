@@ -23,7 +23,7 @@ _PER = re.compile(r"(?:每[^,;。]{0,6}|人均|标准为?|单价)$")
 UP = ("增加", "增长", "上升", "提高", "调增", "上涨", "增多", "增幅", "增")
 DOWN = ("减少", "下降", "降低", "压减", "压缩", "缩减", "调减", "下调", "降幅", "减")
 SAME = ("持平", "相同", "一致", "不变", "无变化", "没有变化", "无增减", "未变化", "相等")
-_WORDS = {w: 1 for w in UP} | {w: -1 for w in DOWN} | {w: 0 for w in SAME}
+_WORDS = dict.fromkeys(UP, 1) | dict.fromkeys(DOWN, -1) | dict.fromkeys(SAME, 0)
 
 
 @dataclass(frozen=True, slots=True)
