@@ -133,7 +133,8 @@ def _table_entries(document: Document) -> Iterator[_Entry]:
                 continue
             page = cell.place.page if cell.place else None
             box = cell.place.box if cell.place else None
-            parts = [table.id, rows.get(cell.row, ""), columns.get(cell.column, "")]
+            side, kind, heading = columns.get(cell.column, (0, "", ""))
+            parts = [table.id, "" if kind in ("code", "name") else rows.get((cell.row, side), ""), heading]
             where = " · ".join(p for p in parts if p)
             near = words.get(page, ()) if isinstance(page, int) else ()
             yield _Entry(cell.text, page, _order(document, page, box), _cell_places(cell, near), where, table.id,
@@ -147,13 +148,11 @@ def _cells(table: Table) -> Iterator[Cell]:
                 yield cell
 
 
-def _names(table: Table) -> tuple[dict[int, str], dict[int, str]]:
-    """Labels of grid rows and columns. A column's name is its last printed heading."""
+def _names(table: Table) -> tuple[dict[tuple[int, int], str], dict[int, tuple[int, str, str]]]:
+    """Labels of grid rows on each side; side, kind and name of the columns. A column's name is its last printed heading."""
     head = len(table.header)
-    rows: dict[int, str] = {}
-    for line in table.lines:
-        rows.setdefault(head + line.index, line.label)
-    return rows, {c.index: (c.path[-1] if c.path else c.key) for c in table.columns}
+    rows = {(head + line.index, line.side): line.label for line in table.lines}
+    return rows, {c.index: (c.side, c.kind, c.path[-1] if c.path else c.key) for c in table.columns}
 
 
 def _cell_places(cell: Cell, words: tuple[Word, ...]) -> Callable[[int, int], tuple[Place, ...]]:

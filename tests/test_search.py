@@ -31,7 +31,12 @@ def test_full_width_blanks_and_separators_make_no_difference():
 def test_a_name_with_an_inner_blank_is_found_and_shown_as_printed():
     (hit,) = search(sample(), "保障和就业")
     assert hit.match == "保障和 就业" and hit.before == "社会" and hit.after == "支出"
-    assert hit.where == "表三 · 208 社会保障和 就业支出 · 科目名称"
+    assert hit.where == "表三 · 科目名称"
+
+
+def test_a_figure_says_its_row_and_column():
+    (hit,) = search(sample(), "35892.39")
+    assert hit.where == "表三 · 208 社会保障和 就业支出 · 合计"
 
 
 def test_a_hit_in_a_paragraph_has_the_box_of_its_own_characters():
