@@ -268,7 +268,7 @@ def _read_chars(page: Any, frame: Box, rotation: int, facts: PageFacts) -> tuple
     objects: dict[int, tuple[float, int, Box | None, bool]] = {}
     found: list[tuple[int, _ShownChar]] = []
     hidden = 0
-    last_key = 0
+    last_x = last_y = near = 0.0
     known: tuple[float, int, Box | None, bool] = (0.0, 0, None, False)
     width, height = facts.width, facts.height
     plain_page = rotation == 0
@@ -277,10 +277,14 @@ def _read_chars(page: Any, frame: Box, rotation: int, facts: PageFacts) -> tuple
         code = get_unicode(text_page, i)
         if code < 33 and (code != 32 or generated(text_page, i) == 1) or code in _SKIP or code == 2:
             continue
-        obj = get_object(text_page, i)
-        key = address(obj.contents) if obj else 0
-        if key != last_key or not key:
-            last_key = key
+        loose(text_page, i, by_rect)
+        origin(text_page, i, by_ox, by_oy)
+        x0, x1, y0, y1 = rect.left, rect.right, rect.bottom, rect.top
+        bx, by = ox.value, oy.value
+        if by != last_y or not -1 < x0 - last_x < near:
+            # Not the next character of the same run: ask anew what it belongs to. Asking for each would double the cost.
+            obj = get_object(text_page, i)
+            key = address(obj.contents) if obj else 0
             if key and key in objects:
                 known = objects[key]
             else:
@@ -290,11 +294,9 @@ def _read_chars(page: Any, frame: Box, rotation: int, facts: PageFacts) -> tuple
                 known = (font_size(text_page, i) * scale, (rotation - angle) % 360, _clip_box(obj) if obj else None,
                          bool(obj) and raw.FPDFTextObj_GetTextRenderMode(obj) == raw.FPDF_TEXTRENDERMODE_INVISIBLE)
                 objects[key] = known
+            near = max(1.0, 0.3 * known[0])
+        last_x, last_y = x1, by
         size, angle, clip, invisible = known
-        loose(text_page, i, by_rect)
-        origin(text_page, i, by_ox, by_oy)
-        x0, x1, y0, y1 = rect.left, rect.right, rect.bottom, rect.top
-        bx, by = ox.value, oy.value
         if clip is not None:
             cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
             if not (clip[0] - 0.5 <= cx <= clip[2] + 0.5 and clip[1] - 0.5 <= cy <= clip[3] + 0.5):
@@ -334,29 +336,34 @@ def _read_chars(page: Any, frame: Box, rotation: int, facts: PageFacts) -> tuple
     return turn, [c for _, c in found], hidden
 
 
-def _clip_box(obj: Any) -> Box | None:
-    """The box that clips a page object, in user space; None when nothing does."""
+_CLIP_X, _CLIP_Y = ctypes.c_float(), ctypes.c_float()
+_BY_CLIP_X, _BY_CLIP_Y = ctypes.byref(_CLIP_X), ctypes.byref(_CLIP_Y)
+
+
+def _clip_box(obj: Any, get_segment: Any = raw.FPDFClipPath_GetPathSegment, get_point: Any = raw.FPDFPathSegment_GetPoint) -> Box | None:
+    """The box that clips a page object, in user space; None when nothing does. Two corners of a rectangle tell it all."""
     path = raw.FPDFPageObj_GetClipPath(obj)
     if not path:
         return None
     count = raw.FPDFClipPath_CountPaths(path)
     if count <= 0 or count > 64:
         return None
-    x, y = ctypes.c_float(), ctypes.c_float()
-    result: Box | None = None
+    left = bottom = -math.inf
+    right = top = math.inf
     for index in range(count):
+        size = raw.FPDFClipPath_CountPathSegments(path, index)
+        if size < 3:
+            continue
+        steps = (0, 2) if size in (4, 5) else range(size)
         xs: list[float] = []
         ys: list[float] = []
-        for k in range(raw.FPDFClipPath_CountPathSegments(path, index)):
-            segment = raw.FPDFClipPath_GetPathSegment(path, index, k)
-            if raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y)):
-                xs.append(x.value)
-                ys.append(y.value)
-        if not xs:
-            continue
-        box = (min(xs), min(ys), max(xs), max(ys))
-        result = box if result is None else (max(result[0], box[0]), max(result[1], box[1]), min(result[2], box[2]), min(result[3], box[3]))
-    return result
+        for k in steps:
+            get_point(get_segment(path, index, k), _BY_CLIP_X, _BY_CLIP_Y)
+            xs.append(_CLIP_X.value)
+            ys.append(_CLIP_Y.value)
+        left, right = max(left, min(xs)), min(right, max(xs))
+        bottom, top = max(bottom, min(ys)), min(top, max(ys))
+    return None if right == math.inf else (left, bottom, right, top)
 
 
 _Matrix = tuple[float, float, float, float, float, float]
