@@ -172,8 +172,11 @@ def _mapped(paths: Sequence[Path], work: Work, executor: Executor, ahead: int) -
 
 
 def _outcome(path: Path, future: Future[Entry]) -> Entry:
+    """What a task gave. A pool that broke is for the caller: it says nothing of this task."""
     try:
         return future.result()
+    except BrokenProcessPool:
+        raise
     except (Exception, CancelledError) as error:
         log.exception("进程中检查失败：%s", path)
         return Entry(path, error=f"检查该文件的进程失败（{type(error).__name__}：{error}）。其他文件不受影响；请单独检查该文件。",
@@ -194,7 +197,7 @@ def _in_processes(paths: Sequence[Path], work: Work, jobs: int) -> Iterator[Entr
             while position < len(paths):
                 while len(waiting) < 2 * jobs and position + len(waiting) < len(paths):
                     waiting.append(pool.submit(work, paths[position + len(waiting)]))
-                entry = waiting[0].result()
+                entry = _outcome(paths[position], waiting[0])
                 waiting.popleft()
                 position += 1
                 yield entry

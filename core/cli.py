@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from core import PROGRAM, __version__
-from core.errors import Cancelled
+from core.errors import Cancelled, Unreadable
 from core.exports.summary import MARKS, SEVERITIES, place_text, verdict_of
 from core.results import BROKEN, ERROR, FAMILIES, PASS, SKIPPED
 
@@ -288,7 +288,7 @@ class _Checking:
         try:
             self._wrote("批注副本", lambda: _or_beside(target, lambda t: write_marked_pdf(entry.path, t, entry.result.findings)))
             self.taken.add(target.resolve())
-        except NotPdf as error:
+        except (NotPdf, Unreadable) as error:
             self._say(f"{_shown(entry.path)}：{error}")
 
     def _wrote(self, what: str, write: Callable[[], Path | None]) -> None:

@@ -1,11 +1,7 @@
 """Open and check one disclosure: the call that window and command line share, and the list of rules that both show."""
 from __future__ import annotations
 
-import importlib
-import logging
-import pkgutil
 import time
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
@@ -16,9 +12,8 @@ from core.layouts import templates
 from core.model import Document
 from core.results import SKIPPED, Check, Result
 from core.review_file import Verdict, hash_file
-from core.rules.base import REGISTRY, Rule
-
-log = logging.getLogger(__name__)
+from core.rules import load_rules
+from core.rules.base import Rule
 
 
 @dataclass(frozen=True)
@@ -111,9 +106,8 @@ def known_rules() -> tuple[Rule, ...]:
     """Every bundled rule, by id: those in Python, and the formulas of all templates (equal ones once, with all their templates)."""
     from core.formulas import formula_rules
 
-    load_rule_modules()
     found: dict[tuple[str, str, str], Rule] = {}
-    for known in [*REGISTRY.values(), *(rule for t in templates() for rule in _tagged(formula_rules(t), t.id))]:
+    for known in [*load_rules().values(), *(rule for t in templates() for rule in _tagged(formula_rules(t), t.id))]:
         key = (known.id, known.title, known.formula)
         seen = found.get(key)
         found[key] = known if seen is None else replace(seen, templates=(*seen.templates, *known.templates))
@@ -124,23 +118,21 @@ def _tagged(rules: Iterable[Rule], template_id: str) -> list[Rule]:
     return [r if r.templates else replace(r, templates=(template_id,)) for r in rules]
 
 
-def load_rule_modules() -> None:
-    """Import every module of core.rules, so that its rules register themselves. Works when packaged, too."""
-    import core.rules
-
-    for module in pkgutil.iter_modules(core.rules.__path__):
-        importlib.import_module(f"core.rules.{module.name}")
-
-
 def custom_rules(file: Path) -> list[Rule]:
     """The reviewer's own check formulas. A mistake in them is a BadRules that says where it is."""
     from core.formulas import FormulaError, load_user_rules
 
     try:
-        return list(load_user_rules(file))
+        rules = load_user_rules(file)
     except OSError as error:
         raise BadRules(f"无法读取规则文件 {file}：{error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise BadRules(f"规则文件 {file} 不是 UTF-8 编码。请另存为 UTF-8 后再试。") from error
-    except (FormulaError, tomllib.TOMLDecodeError, KeyError) as error:
+    except FormulaError as error:
         raise BadRules(f"规则文件 {file} 有误：{error}") from error
+    if not rules:
+        raise BadRules(f"规则文件 {file} 中没有审核公式。每条以 [[relation]] 开头，写明 id、title、formula。")
+    taken = {r.id for r in rules} & {r.id for r in known_rules()}
+    if taken:
+        raise BadRules(f"规则文件 {file} 的编号 {'、'.join(sorted(taken))} 与内置规则重复，请换一个（如 Z001）。")
+    return rules

@@ -116,7 +116,7 @@ def _check(check: Check) -> dict[str, Any]:
     first = check.evidence[0] if check.evidence else None
     return {
         "rule": check.rule, "relation": check.relation, "status": SKIPPED if broken else check.status,
-        "reason": f"规则运行出错：{check.reason}" if broken else check.reason, "family": check.family, "figures": check.figures,
+        "reason": check.reason, "family": check.family, "figures": check.figures,
         "page": _page(first.page) if first else None, "table": first.table if first else "", "broken": broken,
     }
 

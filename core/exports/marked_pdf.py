@@ -80,6 +80,8 @@ def write_marked_pdf(source: Path, target: Path, findings: Sequence[Finding]) ->
             _mark_page(pdf[number - 1], marks)
         with replacing(target) as draft:
             pdf.save(draft)
+    except pdfium.PdfiumError as error:
+        raise Unreadable(f"无法写出 {source.name} 的批注副本：文件已损坏。") from error
     finally:
         pdf.close()
 
