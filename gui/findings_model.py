@@ -92,7 +92,10 @@ class FindingsModel(QAbstractTableModel):
             keys.sort(key=order.index)
         elif self.grouping == "rule":
             keys.sort()
-        return [row for key in keys for row in (f"{key}　{len(groups[key])}", *groups[key])]
+        rows: list[Finding | str] = []
+        for key in keys:
+            rows += [f"{key}　{len(groups[key])}", *groups[key]]
+        return rows
 
     def _group_name(self, finding: Finding) -> str:
         place = finding.place

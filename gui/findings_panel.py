@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -126,6 +128,11 @@ class MenuChip(QToolButton):
                            f"QToolButton:focus {{ border-color: {c.accent}; }} QToolButton::menu-indicator {{ image: none; width: 0; }}")
 
 
+def _with(chosen: Filter, field: str, values: frozenset[str]) -> Filter:
+    changes: dict[str, Any] = {field: values}
+    return replace(chosen, **changes)
+
+
 @dataclass
 class _Facet:
     chip: Chip
@@ -167,7 +174,7 @@ class ChipBar(QWidget):
 
     def _toggle(self, field: str, value: str) -> None:
         chosen: frozenset[str] = getattr(self._state.filter, field)
-        self._state.set_filter(replace(self._state.filter, **{field: chosen ^ {value}}))
+        self._state.set_filter(_with(self._state.filter, field, chosen ^ {value}))
 
     def _style(self) -> None:
         self.setFixedHeight(theme.px(26))
@@ -183,7 +190,7 @@ class ChipBar(QWidget):
         self._all.setChecked(f == plain)
         counts: dict[str, Counter[str]] = {}
         for field, value_of in _VALUES.items():
-            others = replace(f, **{field: frozenset()})
+            others = _with(f, field, frozenset())
             listed = [x for x in findings if state.passes(x, others)]
             counts[field] = Counter(value for x in listed for value in value_of(x, doc.verdict(x).state if doc else ""))
         for facet in self._facets:
@@ -361,7 +368,7 @@ class FindingsPanel(QWidget):
         self._group.setAccessibleName("分组")
         menu = QMenu(self)
         for key, name in GROUPINGS.items():
-            menu.addAction(name, lambda k=key: self.set_grouping(k))
+            menu.addAction(name, partial(self.set_grouping, key))
         self._group.setMenu(menu)
         self.view = FindingsView(self)
         self._prepare()
@@ -603,7 +610,7 @@ class FindingsPanel(QWidget):
         ask = self._state.action_requested.emit
         many = f"（{len(found)} 项）" if len(found) > 1 else ""
         for action, text in (("confirm", "属实"), ("dismiss", "排除…"), ("reopen", "待核"), ("note", "备注…")):
-            menu.addAction(f"{text}{many if action != 'note' else ''}\t{keys_of(action)}", lambda a=action: ask(a))
+            menu.addAction(f"{text}{many if action != 'note' else ''}\t{keys_of(action)}", partial(ask, action))
         menu.addSeparator()
         rule = found[0].rule
         if rule in doc.review.ignored:

@@ -98,6 +98,7 @@ class OpenDocument:
     view: View = field(default_factory=View)
     lookup: Lookup | None = None
     stamp: tuple[float, int] = (0.0, 0)
+    on_disk: tuple[float, int] = (0.0, 0)
     stale: bool = False
     corrupt: CorruptReview | None = None
     saved_at: str = ""
@@ -527,6 +528,7 @@ class State(QObject):
         doc = self.current if self.current in waiting else waiting[0]
         assert doc is not None
         doc.status, doc.progress, doc.stamp = READING, (0, 0, "正在打开"), _stamp(doc.path)
+        doc.on_disk = doc.stamp
         reader = self._reader(doc.path, self.options())
         self._readers[doc.number] = reader
         reader.progressed.connect(lambda done, total, label: self._on_progress(doc, done, total, label))
@@ -615,10 +617,15 @@ class State(QObject):
         for doc in self.documents:
             if doc.status == READY and not doc.stale:
                 stamp = _stamp(doc.path)
-                if stamp != doc.stamp and stamp != (0.0, 0):
+                if stamp != doc.on_disk and stamp != (0.0, 0):
                     doc.stale = changed = True
         if changed:
             self.documents_changed.emit()
+
+    def accept_stale(self, doc: OpenDocument) -> None:
+        """The reviewer goes on with the result of the file as it was."""
+        doc.on_disk, doc.stale = _stamp(doc.path), False
+        self.documents_changed.emit()
 
     def _restore_place(self, doc: OpenDocument) -> None:
         place = doc.review.extras.get("place") if doc.review else None
@@ -669,6 +676,10 @@ class State(QObject):
 
     def clear_recent(self) -> None:
         self.settings.setValue("recent", [])
+        self.recent_changed.emit()
+
+    def forget(self, path: Path) -> None:
+        self.settings.setValue("recent", [str(p) for p in self.recent() if p != path])
         self.recent_changed.emit()
 
     def _remember(self, path: Path) -> None:

@@ -1,0 +1,348 @@
+"""The verdict at a glance: passed or not, counts, how many are decided, which relations ran, how much is verified."""
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.layouts import templates
+from core.results import BROKEN, FAIL, PASS, SKIPPED, Check, Result
+from gui import theme
+from gui.state import ERROR, STOPPED, OpenDocument, State
+
+
+class Elided(QLabel):
+    """A label that gives way: shortened with an ellipsis, whole in its tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._full = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def set_full(self, text: str) -> None:
+        self._full = text
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(QFontMetrics(self.font()).elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
+
+
+class Bar(QWidget):
+    """A share as a bar."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._share = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_share(self, share: float) -> None:
+        self._share = share
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(110), theme.px(8))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        c = theme.colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(c.line))
+        rect = QRectF(self.rect())
+        painter.drawRoundedRect(rect, 3, 3)
+        painter.setBrush(QColor(c.ok))
+        rect.setWidth(rect.width() * self._share)
+        painter.drawRoundedRect(rect, 3, 3)
+
+
+def verdict_of(doc: OpenDocument) -> tuple[str, str, str]:
+    """(sign, word, severity) of a checked document: what is dismissed no longer counts, what did not run is not approval."""
+    result = doc.result
+    assert result is not None
+    standing = Counter(f.severity for f in result.findings if doc.verdict(f).state != "dismissed")
+    waiting = any(not doc.verdict(f).decided for f in result.findings if f.severity == "warning")
+    if standing["error"]:
+        return ("■", "未通过", "error")
+    if standing["warning"] and waiting:
+        return ("▲", "待核", "warning")
+    if result.status_count(BROKEN):
+        return ("○", "不完整", "warning")
+    if not result.status_count(PASS) and not result.status_count(FAIL):
+        return ("○", "未检查", "warning")
+    return ("✓", "通过", "ok")
+
+
+class Banner(QFrame):
+    """One line under the tabs. While reading it shows how far; when something is wrong with the file it says what to do."""
+
+    def __init__(self, state: State, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._reasons: Reasons | None = None
+        self._stack = QStackedWidget(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self._stack.addWidget(self._make_result())
+        self._stack.addWidget(self._make_progress())
+        self._stack.addWidget(self._make_notice())
+        for signal in (state.result_changed, state.verdicts_changed, state.documents_changed, state.theme_changed, state.current_changed):
+            signal.connect(self.refresh)
+        state.progress_changed.connect(self._further)
+        self.refresh()
+
+    def _label(self, row: QHBoxLayout, name: str = "") -> QLabel:
+        label = QLabel(self)
+        label.setTextFormat(Qt.TextFormat.RichText)
+        if name:
+            label.setAccessibleName(name)
+        row.addWidget(label)
+        return label
+
+    def _line(self, row: QHBoxLayout) -> None:
+        line = QFrame(self)
+        line.setProperty("kind", "vline")
+        line.setFixedSize(1, 16)
+        row.addWidget(line)
+
+    def _row(self) -> tuple[QWidget, QHBoxLayout]:
+        page = QWidget(self)
+        row = QHBoxLayout(page)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(12)
+        return page, row
+
+    def _make_result(self) -> QWidget:
+        page, row = self._row()
+        self._verdict = self._label(row, "结论")
+        self._counts = self._label(row, "问题数")
+        self._line(row)
+        self._decided = self._label(row, "已裁定")
+        self._line(row)
+        self._checks = self._label(row, "核对关系")
+        self._checks.linkActivated.connect(lambda _: self._show_reasons())
+        self._checks.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByKeyboard | Qt.TextInteractionFlag.LinksAccessibleByMouse)
+        self._line(row)
+        self._covered = self._label(row, "已核验金额")
+        self._bar = Bar(self)
+        row.addWidget(self._bar)
+        self._share = self._label(row)
+        self._about = Elided(self)
+        self._about.setProperty("kind", "secondary")
+        row.addWidget(self._about, 1)
+        return page
+
+    def _make_progress(self) -> QWidget:
+        page, row = self._row()
+        self._step = QLabel(self)
+        self._step.setMinimumWidth(260)
+        self._progress_bar = QProgressBar(self)
+        self._progress_bar.setTextVisible(False)
+        self._progress_bar.setFixedHeight(6)
+        self._progress_bar.setAccessibleName("读取进度")
+        self._stop = QPushButton("停止", self)
+        self._stop.setAccessibleName("停止读取")
+        self._stop.clicked.connect(lambda: self._state.action_requested.emit("stop"))
+        row.addWidget(self._step)
+        row.addWidget(self._progress_bar, 1)
+        row.addWidget(self._stop)
+        return page
+
+    def _make_notice(self) -> QWidget:
+        page, row = self._row()
+        self._notice = QLabel(self)
+        self._notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._notice.setWordWrap(True)
+        self._first = QPushButton(self)
+        self._second = QPushButton(self)
+        self._first.clicked.connect(lambda: self._answer(True))
+        self._second.clicked.connect(lambda: self._answer(False))
+        row.addWidget(self._notice, 1)
+        row.addWidget(self._first)
+        row.addWidget(self._second)
+        return page
+
+    # ---- what is shown
+
+    def refresh(self) -> None:
+        self.setFixedHeight(theme.px(40))
+        doc = self._state.current
+        self.setVisible(doc is not None)
+        if doc is None:
+            return
+        if doc.corrupt is not None:
+            backup = "可以改用上一份完好的裁定" if doc.corrupt.backup else "没有可用的备份"
+            self._say(f"裁定文件已损坏，未作任何改动；{backup}。处理之前不能裁定。", "error", "改用上一份" if doc.corrupt.backup else "", "从空白开始")
+        elif doc.busy and doc.result is None or doc.busy:
+            self._progress(doc)
+        elif doc.status == ERROR:
+            self._say(f"未能检查：{doc.error}", "error", "重试", "")
+        elif doc.status == STOPPED:
+            self._say("已停止读取，尚无结果。", "warning", "重新读取", "")
+        elif doc.stale:
+            self._say("文件在磁盘上已更改，当前结果来自更改之前。", "warning", "重新检查", "暂不")
+        elif doc.result is not None:
+            self._result(doc, doc.result)
+
+    def _ground(self, colour: str) -> None:
+        c = theme.colours()
+        self.setStyleSheet(f"Banner {{ background: {colour}; border: 0; border-bottom: 1px solid {c.line}; }}")
+
+    def _result(self, doc: OpenDocument, result: Result) -> None:
+        c = theme.colours()
+        self._stack.setCurrentIndex(0)
+        sign, word, tone = verdict_of(doc)
+        colour = c.ok if tone == "ok" else c.severity(tone)
+        soft = {"error": "#fff6f4" if not c.dark else "#2c1f20", "warning": "#fffaf0" if not c.dark else "#2b2619",
+                "ok": "#f4fbf7" if not c.dark else "#18261f"}[tone]
+        self._ground(soft)
+        big = theme.px(15)
+        self._verdict.setText(f"<span style='color:{colour}; font-size:{big}px; font-weight:700'>{sign} {word}</span>")
+        counts = Counter(f.severity for f in result.findings)
+        dismissed = sum(doc.verdict(f).state == "dismissed" for f in result.findings)
+        numbers = "&nbsp;&nbsp;".join(f"<span style='color:{c.severity(s)}; font-size:{big}px; font-weight:600'>{counts[s]}</span> {name}"
+                                      for s, name in theme.SEVERITY_NAMES.items())
+        self._counts.setText(numbers)
+        decided = sum(doc.verdict(f).decided for f in result.findings)
+        out = f"（排除 {dismissed}）" if dismissed else ""
+        self._decided.setText(f"已裁定 <b>{decided}</b> / {len(result.findings)}{out}")
+        self._checks.setText(self._relations(result))
+        coverage = result.coverage
+        share = coverage.verified / coverage.amounts if coverage.amounts else 0.0
+        self._covered.setText("已核验金额")
+        self._bar.set_share(share)
+        self._share.setText(f"{int(share * 100)}%<span style='color:{c.secondary}'>（{coverage.verified:,} / {coverage.amounts:,}）</span>")
+        self._share.setToolTip("至少经一条关系核对过的金额 / 全部金额")
+        self._about.set_full(self._template(result))
+
+    def _relations(self, result: Result) -> str:
+        c = theme.colours()
+        count = {s: result.status_count(s) for s in (PASS, FAIL, SKIPPED, BROKEN)}
+        text = f"核对关系 <b style='color:{c.ok}'>{count[PASS]:,}</b> 通过 · <b style='color:{c.error if count[FAIL] else c.ink}'>{count[FAIL]:,}</b> 不符"
+        if count[SKIPPED]:
+            text += f" · <b>{count[SKIPPED]:,}</b> 未执行"
+        if count[BROKEN]:
+            text += f" · <b style='color:{c.error}'>{count[BROKEN]:,}</b> 失败"
+        if count[SKIPPED] or count[BROKEN]:
+            text += f" <a href='why' style='color:{c.accent}'>原因</a>"
+        return text
+
+    def _template(self, result: Result) -> str:
+        document = result.document
+        name = next((t.name for t in templates() if t.id == document.template), "未识别版式，按通用规则检查")
+        parts = [name]
+        if document.ocr_pages:
+            parts.append(f"第 {_ranges(document.ocr_pages)} 页为扫描件，已识别")
+        if document.unread_pages:
+            parts.append(f"第 {_ranges(document.unread_pages)} 页未能读取")
+        return " · ".join(parts)
+
+    def _further(self, doc: OpenDocument) -> None:
+        if doc is self._state.current:
+            self._progress(doc)
+
+    def _progress(self, doc: OpenDocument) -> None:
+        if not doc.busy or doc.corrupt is not None:
+            return
+        self._ground(theme.colours().surface)
+        self._stack.setCurrentIndex(1)
+        done, total, label = doc.progress
+        where = f"第 {done}/{total} 页：" if total and label and not any(ch.isdigit() for ch in label) and "规则" not in label else ""
+        counted = f"{label} {done}/{total}" if total and "规则" in label else f"{where}{label}"
+        self._step.setText(counted)
+        self._progress_bar.setRange(0, total if total else 0)
+        self._progress_bar.setValue(done)
+
+    def _say(self, text: str, tone: str, first: str, second: str) -> None:
+        c = theme.colours()
+        self._ground(c.severity_soft(tone))
+        self._stack.setCurrentIndex(2)
+        self._notice.setText(f"{theme.SEVERITY_SIGNS[tone]} {text}")
+        self._notice.setStyleSheet(f"color: {c.severity(tone)}; font-weight: 600;")
+        for button, word in ((self._first, first), (self._second, second)):
+            button.setText(word)
+            button.setAccessibleName(word)
+            button.setVisible(bool(word))
+
+    def _answer(self, yes: bool) -> None:
+        doc = self._state.current
+        if doc is None:
+            return
+        if doc.corrupt is not None:
+            self._state.resolve_corrupt(doc, yes)
+        elif doc.stale and not yes:
+            self._state.accept_stale(doc)
+        else:
+            self._state.recheck(doc)
+
+    def _show_reasons(self) -> None:
+        result = self._state.result
+        if result is not None:
+            self._reasons = Reasons(result, self)
+            self._reasons.move(self._checks.mapToGlobal(QPoint(0, self._checks.height() + 10)))
+            self._reasons.show()
+
+
+class Reasons(QFrame):
+    """Which relations did not run, and why; the same reason once."""
+
+    def __init__(self, result: Result, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("kind", "card")
+        self.setAccessibleName("未执行的核对")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        text = QTextBrowser(self)
+        text.setFrameShape(QFrame.Shape.NoFrame)
+        text.setHtml(self._html(result))
+        text.setAccessibleName("未执行的原因")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 6, 6, 6)
+        column.addWidget(text)
+        self.resize(theme.px(560), theme.px(360))
+
+    def _html(self, result: Result) -> str:
+        from html import escape
+        c = theme.colours()
+        groups: dict[tuple[str, str], list[Check]] = {}
+        for check in result.checks:
+            if check.status in (SKIPPED, BROKEN):
+                groups.setdefault((check.status, check.reason or "未说明原因"), []).append(check)
+        parts = []
+        for (status, reason), checks in sorted(groups.items(), key=lambda g: (g[0][0] != BROKEN, -len(g[1]))):
+            word = "执行失败" if status == BROKEN else "未执行"
+            colour = c.error if status == BROKEN else c.secondary
+            names = "；".join(f"{x.rule} {x.relation}" for x in checks[:4]) + ("…" if len(checks) > 4 else "")
+            parts.append(f"<p style='margin:0 0 8px 0'><span style='color:{colour}'>○ {word} {len(checks)} 条</span>　{escape(reason)}"
+                         f"<br><span style='color:{c.faint}'>{escape(names)}</span></p>")
+        return "".join(parts)
+
+
+def _ranges(pages: tuple[int, ...]) -> str:
+    """Page numbers as people write them: 3–5、9."""
+    runs: list[list[int]] = []
+    for page in sorted(pages):
+        if runs and page == runs[-1][1] + 1:
+            runs[-1][1] = page
+        else:
+            runs.append([page, page])
+    return "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
