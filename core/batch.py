@@ -40,7 +40,7 @@ def expand(paths: Iterable[Path]) -> list[Path]:
     """
     found: dict[Path, Path] = {}
     for path in paths:
-        for one in _inside(path) if path.is_dir() else [path]:
+        for one in _inside(path) if _is_folder(path) else [path]:
             found.setdefault(_identity(one), one)
     return list(found.values())
 
@@ -67,6 +67,14 @@ def _children(folder: Path) -> list[Path]:
     except OSError as error:
         log.warning("无法打开文件夹 %s：%s", folder, error)
         return []
+
+
+def _is_folder(path: Path) -> bool:
+    """Unlike Path.is_dir, no error for a name that the system finds too long: reading it will say so."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _identity(path: Path) -> Path:

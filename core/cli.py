@@ -31,7 +31,7 @@ def wants_command_line(words: Sequence[str]) -> bool:
     first = words[0]
     if first in COMMANDS or first.startswith("-"):
         return True
-    return not Path(first).exists() and bool(_nearest(first, COMMANDS))
+    return not _exists(Path(first)) and bool(_nearest(first, COMMANDS))
 
 
 def main(words: Sequence[str]) -> int:
@@ -217,7 +217,7 @@ class _Checking:
             hint = "（--prior 会把它后面的文件都当作上年文件，请把待查文件写在最前面。）" if given.prior else ""
             raise UsageError(f"没有给出要检查的文件或文件夹。{hint}")
         for path in given.prior:
-            if not path.exists():
+            if not _exists(path):
                 raise UsageError(f"找不到 --prior 的文件：{path}")
         self.options = Options(_template_id(given.template), given.rules, select, ignore, tuple(given.prior), given.ocr, given.jobs)
         self.files = batch.expand(paths)
@@ -426,7 +426,7 @@ def _rule_names(words: Sequence[str], option: str, custom: Iterable[str] = ()) -
         parts = [part for part in re.split("[,，、]", word) if part]
         if all(part.casefold() in names for part in parts):
             chosen += [names[part.casefold()] for part in parts]
-        elif Path(word).exists():
+        elif _exists(Path(word)):
             paths.append(Path(word))
         else:
             unknown = next(part for part in parts if part.casefold() not in names)
@@ -442,6 +442,13 @@ def _template_id(word: str) -> str:
     if word and word not in ids:
         raise UsageError(f"没有模板“{word}”。{_did_you_mean(word, ids)}可用的模板：{'、'.join(ids)}。")
     return word
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _nearest(word: str, among: Iterable[str]) -> list[str]:
