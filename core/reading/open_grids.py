@@ -353,7 +353,7 @@ def _assemble(rows: Sequence[Sequence[_Piece]], cuts: list[float], ys: list[floa
                 known[1].chars.extend(piece.chars)
                 spans[first] = (max(known[0], last), known[1])
             else:
-                if first and not spans and _TOTAL.fullmatch(fold(piece.text)):
+                if first and not spans and _TOTAL.fullmatch(fold(piece.text)) and any(looks_numeric(p.text) for p in row):
                     first = 0  # a total is centred over the columns it stands for
                 spans[first] = (last, piece)
         j = 0
