@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tests.generator import plants, shanxi
+from tests.generator import accounts, plants, shanghai, shanxi
 from tests.generator.paper import Paper
 from tests.generator.pdf import Laid, draw
 from tests.generator.styles import STYLES, Style
@@ -47,13 +47,20 @@ class Generated:
 
 
 def world_of(case: Case) -> World:
-    return make(case.seed, case.theme, year=case.year, single=case.single, residues=case.residues, projects=case.projects, carried=case.carried,
-                carried_basic=case.carried_basic, fund=case.fund, own=case.own, cars=case.cars)
+    city = case.template.startswith("shanghai")
+    late = 0 if case.template == "shanghai-budget" else case.carried
+    return make(case.seed, case.theme, year=case.year, single=case.single, residues=case.residues or case.template == "shanghai-budget", projects=case.projects,
+                carried=late, carried_basic=case.carried_basic and case.template == "shanxi-budget", fund=case.fund, own=case.own, cars=case.cars,
+                place="示例市示例区" if city else "示例县")
 
 
 def paper_of(case: Case) -> Paper:
     """The disclosure of a case, without error."""
     style = STYLES[case.style]
+    if case.template == "shanghai-budget":
+        return shanghai.disclosure(world_of(case), replace(style.look, unit="元", separators=True, digits=0 if case.seed % 2 else 2))
+    if case.template.endswith("accounts"):
+        return accounts.disclosure(world_of(case), style.look, national=case.template.startswith("national"), columns=1 if case.seed % 2 else 3)
     return shanxi.disclosure(world_of(case), style.look, blocks=case.blocks, charts=style.charts, wide=style.wide)
 
 

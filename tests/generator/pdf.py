@@ -228,6 +228,7 @@ class Press:
         self._contents()
         self.laid.front = self.number
         start = True
+        self.after_heading = False
         for block in self.paper.blocks:
             if isinstance(block, Heading):
                 self._heading(block, start)
@@ -238,6 +239,7 @@ class Press:
             else:
                 self._chart(block)
             start = False
+            self.after_heading = isinstance(block, Heading)
         self._fill_contents()
         for i, sheet in enumerate(self.sheets[self.laid.front:]):
             sheet.label = str(i + 1)
@@ -332,7 +334,7 @@ class Press:
         form = Table(self, grid, (A4[1] if wide else A4[0]) - 2 * (self.left if not small else 50), style)
         above = 76 if grid.kind == "budget" else 46
         flows = style.flow and turned == wide and self.room() > above + form.height + 20 and not small
-        after_heading = not self.fresh and self.y < 130 and turned == wide
+        after_heading = self.after_heading and self.y < 150 and turned == wide
         in_text = grid.kind == "other" or grid.id.startswith("构成")
         if not (self.fresh and turned == wide) and not flows and not after_heading and not in_text:
             if grid.id in style.foot and turned == wide and self.room() > 60:

@@ -290,11 +290,13 @@ def make(seed: int, theme: str = "hrss", *, year: int = 2024, single: bool = Fal
     if cars and not sum(counts):
         counts[6] = 1
     world = World(seed, place, chosen, department, year, units, single, tuple(economic), tuple(made), later, ZERO, reception, base + by_project,
-                  purchase, operating, Last(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO), _round(rng, 1, 40, residues),
-                  ZERO if rng.random() < 0.6 else _round(rng, 5, 60, residues), _round(rng, 2, 80, residues), tuple(counts),
+                  purchase, operating, Last(ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO), _round(rng, 1, 40, False),
+                  ZERO if rng.random() < 0.6 else _round(rng, 5, 60, False), _round(rng, 2, 80, False), tuple(counts),
                   sum(counts) + rng.randint(0, 2), Decimal(rng.randint(20000, 400000)) / 100, (rng.randint(0, 4), rng.randint(0, 2)),
                   1 if purchase else 0)
-    last = Last(_near(rng, world.total, residues), _near(rng, world.income["general"], residues), ZERO,
+    before = _near(rng, world.total, residues)
+    part = (before * world.income["general"] / world.total * rng.randint(93, 99) / 10000).to_integral_value() * 100
+    last = Last(before, part, ZERO,
                 world.reception if rng.random() < 0.4 else _near(rng, world.reception, residues),
                 world.car_running if rng.random() < 0.4 else _near(rng, world.car_running, residues),
                 ZERO, _near(rng, sum(operating.values(), ZERO), residues), ZERO)
