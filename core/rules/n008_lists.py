@@ -25,7 +25,7 @@ class _Row:
 @rule(id="N008", title="文字列举的科目与表不符", family="narrative", severity=WARNING, basis=("mof-2016-143", "template"),
       example="“公用经费主要包括：办公费、印刷费、邮电费”，基本支出表中邮电费为空。", remedy="按基本支出表中有金额的科目改写列举。")
 def lists(case: Case) -> Iterable[Outcome]:
-    """“人员经费主要包括”“公用经费主要包括”列举的科目，在基本支出表中应有金额；没有用“等”省略的，表中有金额的科目也应全部列举。"""
+    """“人员经费主要包括”“公用经费主要包括”列举的科目，在基本支出表中应有金额；表中有金额的科目也应列举，用“等”省略的只作提示。"""
     found = False
     for told in narrative(case.doc).told:
         if told.binding is None or told.binding.quantity not in _COLUMNS or not told.statement.listed:
@@ -73,13 +73,12 @@ def _compare(told: Told, table: Table, rows: dict[str, _Row], relation: str) -> 
             continue
         wrong = True
         yield _listed_wrongly(told, table, item, row, name in every, relation)
-    if not told.statement.list_open:
-        for name, row in rows.items():
-            if row.filled and name not in listed:
-                wrong = True
-                yield problem(f"{relation}：{row.line.name}", f"{table.id}“{row.line.name}”有金额，文字“{told.label}主要包括”没有列举", *_cell(table, row),
-                              *told.words(told.statement.listed[0].start, told.statement.listed[-1].end, "place", "列举"), expected=row.line.name, actual="未列举",
-                              suggestion="补上这一科目，或在列举后写“等”。")
+    for name, row in rows.items():
+        if row.filled and name not in listed:
+            wrong = True
+            yield problem(f"{relation}：{row.line.name}", f"{table.id}“{row.line.name}”有金额，文字“{told.label}主要包括”没有列举", *_cell(table, row),
+                          *told.words(told.statement.listed[0].start, told.statement.listed[-1].end, "place", "列举"), expected=row.line.name, actual="未列举",
+                          severity=INFO if told.statement.list_open else WARNING, suggestion="补上这一科目，或在列举后写“等”。")
     if not wrong:
         yield passed(relation, *told.words(told.statement.listed[0].start, told.statement.listed[-1].end, column="列举"))
 
