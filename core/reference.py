@@ -130,6 +130,8 @@ class Catalogue:
     """(department, code) to the other readings and their class: open or noise."""
     irregular: frozenset[tuple[str, str, str]]
     """(department, code, name), folded: rows that every copy prints so, and that no body is to be blamed for."""
+    repaired: frozenset[tuple[str, str, str]] = frozenset()
+    """The same rows as they were meant: a copy that prints them so is right too. A code ending in * stands for its children."""
 
     @cached_property
     def blocks(self) -> Mapping[str, tuple[CatalogueRow, ...]]:
@@ -157,6 +159,11 @@ class Catalogue:
 
     def is_irregular(self, department: str, code: str, name: str) -> bool:
         return (fold(department), code, fold(name)) in self.irregular
+
+    def is_repaired(self, department: str, code: str, name: str) -> bool:
+        """Whether this is one of the issuer's defects put right."""
+        place, plain = fold(department), fold(name)
+        return (place, code, plain) in self.repaired or (place, f"{code[:-2]}*", plain) in self.repaired
 
 
 @dataclass(frozen=True)
@@ -226,8 +233,20 @@ def _catalogue() -> Catalogue:
     variants: dict[tuple[str, str], dict[str, str]] = {}
     for r in _csv("service_catalogue_variants"):
         variants.setdefault((r["department"], r["code"]), {})[fold(r["variant"])] = r["class"]
-    irregular = frozenset((fold(r["department"]), r["code"], fold(r["name"])) for r in _csv("service_catalogue_irregularities"))
-    return Catalogue(tuple(rows), variants, irregular)
+    defects = list(_csv("service_catalogue_irregularities"))
+    irregular = frozenset((fold(r["department"]), r["code"], fold(r["name"])) for r in defects)
+    repaired = frozenset(_meant(r) for r in defects if r["likely_intended"])
+    return Catalogue(tuple(rows), variants, irregular, repaired)
+
+
+def _meant(row: Mapping[str, str]) -> tuple[str, str, str]:
+    """A defective row of the issuer as it was meant: another code, another name, or a place under another code."""
+    intended, department, name = row["likely_intended"], fold(row["department"]), fold(row["name"])
+    if intended.startswith("a child of "):
+        return department, f"{intended.removeprefix('a child of ')}*", name
+    if re.fullmatch(r"[A-Z]\d*", intended):
+        return department, intended, name
+    return department, row["code"], fold(intended)
 
 
 @cache
