@@ -112,11 +112,22 @@ def _table(raw: Mapping[str, Any]) -> TableLayout:
                        raw.get("hierarchy", "code"))
 
 
+def _relations(folder: Path) -> list[Mapping[str, Any]]:
+    """The relations of a template folder; `include` names another template whose relations hold here too, unless redefined by id."""
+    file = folder / "relations.toml"
+    if not file.is_file():
+        return []
+    raw = tomllib.loads(file.read_text("utf-8"))
+    own: list[Mapping[str, Any]] = raw.get("relation", [])
+    ids = {r["id"] for r in own}
+    shared = _relations(folder.parent / raw["include"]) if "include" in raw else []
+    return [*(r for r in shared if r["id"] not in ids), *own]
+
+
 def load_template(folder: Path) -> Template:
     """Read one template folder. Raises OSError, tomllib.TOMLDecodeError or KeyError when it is malformed."""
     raw = tomllib.loads((folder / "layout.toml").read_text("utf-8"))
-    relations_file = folder / "relations.toml"
-    relations = tomllib.loads(relations_file.read_text("utf-8"))["relation"] if relations_file.is_file() else []
+    relations = _relations(folder)
     head = raw["template"]
     sections = tuple(
         SectionLayout(s["role"], s["title"], re.compile(s.get("pattern", re.escape(fold(s["title"])))), s["level"],

@@ -34,7 +34,7 @@ from core.formulas.syntax import (
 from core.formulas.values import NotRun, Value
 from core.formulas.wording import describe, failure
 from core.layouts import Template
-from core.model import Document, Form, Line, Table
+from core.model import Document, Form, Line, Span, Table
 from core.numbers import Amount, is_blank, parse_amount
 from core.results import PASS, SKIPPED, WARNING, Evidence
 from core.rules.base import Case
@@ -68,13 +68,19 @@ class Evaluator:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self._facts: dict[str, tuple[Amount, object]] | None = None
+        self._facts: dict[str, tuple[Amount, Span]] | None = None
+        self._allowed = Decimal(0)
 
     # -------------------------------------------------------------- outcomes
 
-    def run(self, formula: Formula, severity: str = "") -> Iterator[FormulaOutcome]:
-        """The outcome of every place that `formula` speaks of. Places where all is blank or zero are counted in one."""
+    def run(self, formula: Formula, severity: str = "", allowed: Decimal = Decimal(0)) -> Iterator[FormulaOutcome]:
+        """The outcome of every place that `formula` speaks of. Places where all is blank or zero are counted in one.
+
+        `allowed`: what two tables drawn up apart may differ by, beyond rounding.
+        """
+        self._allowed = allowed
         trivial: list[FormulaOutcome] = []
+        refused: set[str] = set()
         found = False
         for documents in self._documents(formula):
             if isinstance(documents, str):
@@ -84,7 +90,10 @@ class Evaluator:
                 found = True
                 if outcome.status == PASS and outcome.instance is not None and outcome.instance.trivial:
                     trivial.append(outcome)
-                else:
+                elif outcome.status != SKIPPED or outcome.evidence:
+                    yield outcome
+                elif outcome.reason not in refused:
+                    refused.add(outcome.reason)
                     yield outcome
         if len(trivial) == 1:
             yield trivial[0]
@@ -287,7 +296,10 @@ class Evaluator:
 
     def _instance(self, comparison: Comparison, scope: Scope) -> Instance:
         left, right = self._value(comparison.left, scope), self._value(comparison.right, scope)
-        allowed = values.tolerance(left, right)
+        for side in (left, right):
+            if side.terms and all(t.figure.absent for t in side.terms):
+                raise NotRun(f"{side.terms[0].figure.table}没有{'、'.join(dict.fromkeys(f'“{t.figure.column}”列' for t in side.terms))}")
+        allowed = values.tolerance(left, right) + self._allowed
         residual = left.number - right.number
         linear = left.linear and right.linear
         terms = tuple(left.terms) + tuple(values.negative(right).terms)
@@ -367,8 +379,8 @@ class Evaluator:
         column = table.column(key)
         if column is None:
             if _optional(self.case.template, table, key):
-                return [Figure((reference.document, table.id, o.index, key), table.id, o.label, key, document=reference.document)
-                        for o in lines]
+                return [Figure((reference.document, table.id, o.index, key), table.id, o.label, key, absent=True,
+                               document=reference.document) for o in lines]
             raise NotRun(f"{table.id}没有“{key}”列")
         figures = [of_line(table, o, column.key, unit, reference.document) for o in lines]
         bound = self._bound(reference, scope)
@@ -439,7 +451,7 @@ class Evaluator:
         if found is None:
             raise NotRun(f"文字中没有找到“{name}”")
         amount, span = found
-        return Figure(("", NARRATIVE, name, ""), "", name, "", amount, span=span)  # type: ignore[arg-type]
+        return Figure(("", NARRATIVE, name, ""), "", name, "", amount, span=span)
 
 
 # ------------------------------------------------------------------ helpers

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.model import Cell, Line, Span, Table
-from core.numbers import Amount, show
+from core.numbers import Amount, is_blank, show
 from core.results import Evidence, Outcome, of_cell, of_span
 
 Key = tuple[str, str, int | str, int | str]
@@ -14,7 +14,7 @@ Key = tuple[str, str, int | str, int | str]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell (blank ones too), a figure of the narrative, or the place of a row that is not there."""
+    """A cell (blank ones too), a figure of the narrative, or the place of a row (`missing`) or column (`absent`) that is not there."""
 
     key: Key
     table: str
@@ -25,6 +25,7 @@ class Figure:
     span: Span | None = None
     malformed: bool = False
     missing: bool = False
+    absent: bool = False
     document: str = ""
 
     @property
@@ -74,7 +75,6 @@ def of_line(table: Table, line: Line, column: str, unit: str, document: str = ""
 
 
 def _blank(text: str) -> bool:
-    from core.numbers import is_blank
     return not text.strip() or is_blank(text)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from core.formulas.evaluate import Evaluator
-from core.formulas.syntax import Formula, FormulaError, parse
+from core.formulas.syntax import FormulaError, parse
 from core.layouts import Template
 from core.results import ERROR, INFO, WARNING, Outcome
 from core.rules.base import Case, Rule
@@ -28,19 +29,16 @@ def _rule(raw: Mapping[str, Any], template: Template | None, source: str) -> Rul
     texts = [raw["formula"]] if isinstance(raw["formula"], str) else list(raw["formula"])
     formulas = tuple(parse(text, template) for text in texts)
     severity = raw.get("severity", ERROR)
+    allowed = Decimal(str(raw.get("allow", 0)))
 
     def body(case: Case) -> Iterator[Outcome]:
-        yield from _evaluate(case, formulas, severity)
+        evaluator = Evaluator(case)
+        for formula in formulas:
+            yield from evaluator.run(formula, severity, allowed)
 
     return Rule(raw["id"], raw["title"], "custom" if source == "user" else raw.get("family", FAMILY_OF.get(raw["id"][0], "custom")), severity, body,
                 raw.get("why", ""), raw.get("example", ""), raw.get("remedy", ""), tuple(raw.get("basis", ())),
                 formula="\n".join(texts), templates=(template.id,) if template is not None else (), source=source)
-
-
-def _evaluate(case: Case, formulas: tuple[Formula, ...], severity: str) -> Iterator[Outcome]:
-    evaluator = Evaluator(case)
-    for formula in formulas:
-        yield from evaluator.run(formula, severity)
 
 
 def load_user_rules(path: Path | str) -> list[Rule]:

@@ -49,8 +49,8 @@ def _part(table: Table, part: str, lines: list[Line]) -> list[Line]:
         return _part(table, after.strip(), [o for o in lines if anchor and o.index > anchor[0].index])[:1]
     if part.endswith(("之前", "之后")) and len(part) > 2:
         anchor = _part(table, part[:-2].strip(), lines)
-        before = part.endswith("之前")
-        return [o for o in lines if anchor and (o.index < anchor[0].index if before else o.index > anchor[0].index)]
+        above = part.endswith("之前")
+        return [o for o in lines if anchor and (o.index < anchor[0].index if above else o.index > anchor[0].index)]
     kind = _KINDS.get(part)
     if kind is not None:
         return [line for line in lines if kind(table, line)]
