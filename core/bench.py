@@ -132,10 +132,14 @@ def own_peak() -> float:
         import psutil
 
         return float(psutil.Process().memory_info().peak_wset) / 2**20
+    status = Path("/proc/self/status")
+    if status.exists():
+        # ru_maxrss is no use here: Linux keeps it over exec, so that a child begins with what its parent held.
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) / 1024
     import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 @contextmanager
@@ -174,6 +178,7 @@ def run(given: argparse.Namespace) -> int:
     for path in given.paths:
         if not path.is_file():
             raise BadInput(f"找不到文件：{path}")
+        page_count(path)
     if given.child:
         WAYS[given.child](given.paths[0])
         print(f"{own_peak():.1f}")
