@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QPushButton,
     QSizePolicy,
     QTextBrowser,
     QVBoxLayout,
@@ -31,6 +30,7 @@ from gui import theme, undo
 from gui.actions import keys_of
 from gui.findings_model import page_of
 from gui.state import State, Trace
+from gui.widgets import KeyButton
 
 MANY = 14
 _TERM = re.compile(r"([^\s=+\-*/≤≥<>()（）\[\]：:，,]+)\[([^\]]*)\]\.([^\s=+\-*/≤≥<>()（）\[\]，,]+)")
@@ -102,11 +102,8 @@ class DetailPanel(QWidget):
         state.selection_changed.connect(lambda _: self.refresh())
         self.refresh()
 
-    def _button(self, text: str, action: str, kind: str) -> QPushButton:
-        button = QPushButton(f"{text} {keys_of(action)}", self)
-        button.setAccessibleName(text)
-        if kind:
-            button.setProperty("kind", kind)
+    def _button(self, text: str, action: str, kind: str) -> KeyButton:
+        button = KeyButton(text, keys_of(action), kind, self)
         button.clicked.connect(lambda: self._state.action_requested.emit(action))
         return button
 
@@ -284,8 +281,9 @@ class DetailPanel(QWidget):
             self.note.setCursorPosition(0)
         for button, state in ((self.confirm, CONFIRMED), (self.dismiss, DISMISSED), (self.reopen, OPEN)):
             chosen = verdict.state == state and (state != OPEN)
-            text = button.accessibleName()
-            button.setText(f"{'✓ ' if chosen else ''}{text} {keys_of({CONFIRMED: 'confirm', DISMISSED: 'dismiss', OPEN: 'reopen'}[state])}")
+            text = button.text().removeprefix("✓ ")
+            button.setText(f"✓ {text}" if chosen else text)
+            button.updateGeometry()
         if verdict.decided:
             said = " · ".join(x for x in (NAMES[verdict.state], verdict.reason, verdict.reviewer, verdict.time[:16].replace("T", " ")) if x)
             if doc.review and doc.review.stale(finding):

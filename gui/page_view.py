@@ -356,6 +356,11 @@ class PageCanvas(QAbstractScrollArea):
         doc.view = replace(doc.view, page=page, x=max(0.0, -rect.left() / scale) if self._turn == 0 else 0.0,
                            y=max(0.0, -rect.top() / scale) if self._turn == 0 else 0.0, zoom=self._zoom, turn=self._turn)
 
+    def set_structure(self, on: bool) -> None:
+        """Shows what was taken for tables: their outline, columns and rows."""
+        self.show_structure = on
+        self.viewport().update()
+
     # ---- drawing
 
     def _pictures(self, page: int) -> list[Picture]:
@@ -431,6 +436,8 @@ class PageCanvas(QAbstractScrollArea):
                 self._paint_stand_in(painter, picture, rect, target)
         painter.save()
         painter.setClipRect(rect.adjusted(-3, -3, 3, 3))
+        if self.show_structure:
+            self._paint_structure(painter, page)
         self._paint_marks(painter, page)
         self._paint_findings(painter, page)
         self._paint_trace(painter, page)
@@ -466,6 +473,18 @@ class PageCanvas(QAbstractScrollArea):
         else:
             painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rect)
+
+    def _paint_structure(self, painter: QPainter, page: int) -> None:
+        doc = self._doc
+        pages = doc.result.document.pages if doc and doc.result else ()
+        if not 1 <= page <= len(pages):
+            return
+        for box, xs, ys in pages[page - 1].grids:
+            self._outline(painter, page, box, "#7b3fb5", 2.0, pad=0)
+            for x in xs:
+                self._outline(painter, page, (x, box[1], x, box[3]), "#7b3fb5", 1.0, dashed=True, pad=0)
+            for y in ys:
+                self._outline(painter, page, (box[0], y, box[2], y), "#c06a1a", 1.0, dashed=True, pad=0)
 
     def _paint_marks(self, painter: QPainter, page: int) -> None:
         doc = self._doc

@@ -1,45 +1,58 @@
-"""Window tests run without a screen and without touching the reviewer's own data."""
+"""The window's tests run without a screen and with a user folder of their own."""
 import os
-from pathlib import Path
-
-import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import pytest
+from PySide6.QtCore import QSettings
+
+from gui import theme
+from gui.state import State
+from tests.gui.desk import StillReader, result_for, write_pdf
+
 
 @pytest.fixture(autouse=True)
-def own_data(tmp_path, monkeypatch):
-    """Reviews, settings and logs of a test go to its own folder."""
-    folder = tmp_path / "data"
+def user_folder(tmp_path, monkeypatch):
+    folder = tmp_path / "user"
     folder.mkdir()
-    for module in ("core.paths", "core.review_file", "gui.state", "gui.app"):
-        monkeypatch.setattr(f"{module}.user_data", lambda: folder)
+    monkeypatch.setattr("core.paths.user_data", lambda: folder)
+    monkeypatch.setattr("core.review_file.user_data", lambda: folder)
+    monkeypatch.setattr("gui.state.user_data", lambda: folder)
     return folder
 
 
 @pytest.fixture
-def state(qapp, tmp_path):
-    """A state with the made-up disclosure open and checked."""
-    from PySide6.QtCore import QSettings
-
-    from gui import theme
-    from gui.state import OpenDocument, State
-    from tests.gui.demo import demo_result
-    theme.apply(qapp, "light", 1.0)
-    made = State(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    doc = OpenDocument(Path("示例.pdf"), 1)
-    made.documents.append(doc)
-    made.current = doc
-    made.set_result(doc, demo_result())
-    return made
+def state(qtbot, user_folder, monkeypatch):
+    """A state whose reader gives made results at once."""
+    monkeypatch.setattr(State, "options", lambda self: None)
+    made = State(QSettings(str(user_folder / "settings.ini"), QSettings.Format.IniFormat), StillReader)
+    yield made
+    made.flush()
 
 
 @pytest.fixture
-def empty_state(qapp, tmp_path):
-    """A state with nothing open."""
-    from PySide6.QtCore import QSettings
+def pdf(tmp_path):
+    """A disclosure of a made-up body as PDF."""
+    path = tmp_path / "示例县示例局2024年部门预算.pdf"
+    write_pdf(result_for(path).document, path)
+    return path
 
-    from gui import theme
-    from gui.state import State
+
+@pytest.fixture
+def window(qtbot, state, pdf, qapp):
+    """The whole window with the document open."""
+    from gui.main_window import MainWindow
     theme.apply(qapp, "light", 1.0)
-    return State(QSettings(str(tmp_path / "empty.ini"), QSettings.Format.IniFormat))
+    made = MainWindow(state)
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.restore()
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    state.open([pdf])
+    qtbot.waitUntil(lambda: state.result is not None and made.page_view.canvas.count > 0, timeout=10000)
+    yield made
+    for doc in state.documents:
+        doc.status = "ready"
+    made.close()
