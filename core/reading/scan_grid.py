@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-Gray = np.ndarray[Any, np.dtype[np.uint8]]
+Gray = np.ndarray[Any, np.dtype[Any]]
 Line = tuple[float, float, float]
 """Position, start, end: (y, x0, x1) of a row line, (x, y0, y1) of a column line; in points."""
 
@@ -34,22 +34,25 @@ def skew(gray: Gray) -> float:
     import cv2
 
     ink = _ink(gray, 12)
-    small = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    small = ((small > 60) * np.uint8(255)).astype(np.uint8)
-    found = cv2.HoughLinesP(small, 1, np.pi / 3600, 200, minLineLength=small.shape[1] // 6, maxLineGap=8)
-    weights: list[tuple[float, float]] = []
-    for x1, y1, x2, y2 in found.reshape(-1, 4).tolist() if found is not None else []:
-        angle = math.degrees(math.atan2(y2 - y1, x2 - x1))
-        if abs(angle) < MAX_SKEW:
-            weights.append((angle, math.hypot(x2 - x1, y2 - y1)))
-    if len(weights) >= 2:
-        weights.sort()
-        half, total = sum(w for _, w in weights) / 2, 0.0
-        for angle, weight in weights:
+    # Strokes are collected in short pieces, so that a leaning line of two pixels still hangs together.
+    piece = max(9, gray.shape[1] // 110)
+    long = cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8)), cv2.MORPH_OPEN, np.ones((1, piece), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
+    slopes: list[tuple[float, float]] = []
+    for k in range(1, count):
+        left, top, width, height, area = (int(v) for v in stats[k])
+        if width < gray.shape[1] // 9 or height > width * math.tan(math.radians(MAX_SKEW)) + 12 or area > 12 * width:
+            continue
+        y, x = np.nonzero(labels[top:top + height, left:left + width] == k)
+        slopes.append((math.degrees(math.atan(float(np.polyfit(x, y, 1)[0]))), float(width)))
+    if sum(w for _, w in slopes) >= gray.shape[1] // 2:
+        slopes.sort()
+        half, total = sum(w for _, w in slopes) / 2, 0.0
+        for angle, weight in slopes:
             total += weight
             if total >= half:
                 return angle
-    return _text_skew(small)
+    return _text_skew(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
 
 
 def _text_skew(ink: Gray) -> float:
@@ -107,13 +110,23 @@ def rules(gray: Gray, dpi: float) -> Rules:
     return Rules(tuple(sorted(horizontal)), tuple(sorted(vertical)))
 
 
+def ink_without_rules(gray: Gray, dpi: float) -> Gray:
+    """What is printed on a straightened page, its ruling lines taken out."""
+    import cv2
+
+    across, down = _strokes(gray, dpi)
+    ink = _ink(gray, 12)
+    ink[cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8)) > 0] = 0
+    return ink
+
+
 def _strokes(gray: Gray, dpi: float) -> tuple[Gray, Gray]:
     """Masks of long horizontal and long vertical strokes; small gaps along a stroke closed, thick blots left out."""
     import cv2
 
     ink = _ink(gray, 9)
     length = int(dpi * _SHORTEST / 72)
-    gap = max(3, int(dpi * 0.03))
+    gap = max(3, int(dpi * 0.015))
     thick = max(4, int(dpi * 0.05))
     out = []
     for horizontal in (True, False):
@@ -123,8 +136,33 @@ def _strokes(gray: Gray, dpi: float) -> tuple[Gray, Gray]:
         # What is as thick across as along is a picture or a blot, not a line.
         blots = cv2.morphologyEx(long, cv2.MORPH_OPEN, np.ones((thick, 1) if horizontal else (1, thick), np.uint8))
         long = cv2.subtract(long, blots)
-        out.append(cv2.morphologyEx(long, cv2.MORPH_OPEN, bar(length // 2)))
+        long = cv2.morphologyEx(long, cv2.MORPH_OPEN, bar(length // 2))
+        out.append(_without_text(long, ink, horizontal, dpi))
     return out[0], out[1]
+
+
+def _without_text(strokes: Gray, ink: Gray, horizontal: bool, dpi: float) -> Gray:
+    """A ruling line has paper beside it; a stroke that runs through characters has ink on both sides and goes out."""
+    import cv2
+
+    near, far = max(2, round(dpi * 0.015)), max(4, round(dpi * 0.03))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    keep = np.zeros(count, np.uint8)
+    if not horizontal:
+        ink, labels = ink.T, labels.T
+    for k in range(1, count):
+        left, top, width, height = (int(v) for v in stats[k][:4])
+        if not horizontal:
+            left, top, width, height = top, left, height, width
+        if width >= 5 * _SHORTEST * dpi / 72:
+            keep[k] = 255
+            continue
+        above = ink[max(top - far, 0):max(top - near + 1, 0), left:left + width]
+        below = ink[top + height + near - 1:top + height + far, left:left + width]
+        sides = [float((side > 0).any(axis=0).mean()) if side.size else 0.0 for side in (above, below)]
+        keep[k] = 255 if min(sides) < 0.25 else 0
+    kept: Gray = keep[labels]
+    return kept if horizontal else np.ascontiguousarray(kept.T)
 
 
 def _regions(across: Gray, down: Gray, dpi: float) -> tuple[list[tuple[int, int, int, int]], list[Line]]:
@@ -181,7 +219,7 @@ def _lattice(across: Gray, down: Gray, dpi: float) -> tuple[list[Line], list[Lin
     return horizontal, vertical
 
 
-def _covered(band: Any, start: float, end: float, share: float = 0.5) -> bool:
+def _covered(band: Any, start: float, end: float, share: float = 0.65) -> bool:
     a, b = round(start), max(round(end), round(start) + 1)
     return float(band[a:b].mean()) >= share if a < len(band) else False
 

@@ -49,7 +49,7 @@ def blocks_of(sheet: Sheet) -> tuple[Block, ...]:
         if is_table:
             out += _table(view, rows)
         else:
-            out += [line for row in rows if (line := _line(view, row)) is not None]
+            out += [line for row in rows for line in _lines(view, row)]
     return tuple(out)
 
 
@@ -135,13 +135,14 @@ def _is_unit(texts: list[str]) -> bool:
     return bool(texts) and all(_UNIT.match(fold(t)) for t in texts)
 
 
-def _line(view: _View, row: int) -> RawLine | None:
-    texts = [view.shown(row, c) for c in view.filled(row)]
-    if not texts:
-        return None
-    text = "\t".join(" ".join(t.split()) for t in texts)
-    size = next((s for c in view.filled(row) if (s := view.sheet.sizes.get((row, c)))), 10.5)
-    return RawLine(view.sheet.name, text, None, (None,) * len(text), size, indent=True)
+def _lines(view: _View, row: int) -> list[RawLine]:
+    """A row outside tables as a line; the body's name on the left and the unit on the right are lines of their own."""
+    filled = [(" ".join(view.shown(row, c).split()), view.sheet.sizes.get((row, c), 10.5)) for c in view.filled(row)]
+    if not filled:
+        return []
+    if not _is_unit([t for t, _ in filled]):
+        filled = [("\t".join(t for t, _ in filled), filled[0][1])]
+    return [RawLine(view.sheet.name, text, None, (None,) * len(text), size, indent=True) for text, size in filled]
 
 
 def _table(view: _View, rows: list[int]) -> list[Block]:
@@ -149,12 +150,10 @@ def _table(view: _View, rows: list[int]) -> list[Block]:
     before: list[RawLine] = []
     after: list[RawLine] = []
     while rows and (not view.filled(rows[0]) or _swallowed(view, rows[0], len(rows))):
-        line = _line(view, rows[0])
-        before += [line] if line else []
+        before += _lines(view, rows[0])
         rows = rows[1:]
     while rows and (not view.filled(rows[-1]) and not _edged(view, rows[-1]) or _is_note(view, rows[-1])):
-        line = _line(view, rows[-1])
-        after = ([line] if line else []) + after
+        after = _lines(view, rows[-1]) + after
         rows = rows[:-1]
     if not rows:
         return [*before, *after]
