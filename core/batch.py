@@ -132,7 +132,7 @@ def run(paths: Sequence[Path], options: Options, step: Step = no_step, *, schedu
         for number, path in enumerate(paths):
             one_step = _within(step, number, len(paths), path)
             one_step(0, 0, "打开")
-            yield work(path) if work else review_one(path, options, one_step)
+            yield work(path) if work else review_one(path, options, one_step, slim=len(paths) > 1)
 
 
 def job_count(asked: int, files: int) -> int:

@@ -88,11 +88,11 @@ WAYS: dict[str, Callable[[Path], int]] = {PLAIN: plain_pdfplumber, READ: our_rea
 
 # ------------------------------------------------------------------ measuring
 
-def measure(path: Path, rounds: int, ways: Sequence[str], memory: bool) -> list[Row]:
-    """Medians over `rounds` rounds, the ways taking turns so that a busy machine treats them alike. One run before warms up imports."""
+def measure(path: Path, rounds: int, ways: Sequence[str], memory: bool, warm: bool = False) -> list[Row]:
+    """Medians over `rounds` rounds, the ways taking turns so that a busy machine treats them alike. One run before loads modules and caches."""
     cpu: dict[str, list[float]] = {way: [] for way in ways}
     wall: dict[str, list[float]] = {way: [] for way in ways}
-    for number in range(rounds + 1):
+    for number in range(1 if warm else 0, rounds + 1):
         for way in ways:
             gc.collect()
             start, watch = time.process_time(), time.perf_counter()
@@ -189,7 +189,7 @@ def run(given: argparse.Namespace) -> int:
     if given.scale:
         for pages in SCALE:
             with repeated(given.paths[0], pages) as file:
-                scale += measure(file, 1, (READ, CHECK), given.memory)
+                scale += measure(file, 1, (READ, CHECK), given.memory, warm=True)
     result = {"rounds": rounds, "processors": os.cpu_count(), "files": [_row(r) for r in rows], "ratios": ratios(rows),
               "scale": [_row(r) for r in scale]}
     if given.json:

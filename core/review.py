@@ -55,14 +55,25 @@ def open_review(path: Path, options: Options | None = None, step: Step = no_step
     from core.reading import read_document
 
     options = options or Options()
-    start = time.perf_counter()
-    document = read_document(path, ocr=options.ocr, template=options.template, step=step)
+    start = pages_read = time.perf_counter()
+
+    def reading(done: int, total: int, label: str) -> None:
+        """Readers step once a page, and a last time before they make tables and sections of them."""
+        nonlocal pages_read
+        if total and done >= total:
+            pages_read = time.perf_counter()
+        step(done, total, label)
+
+    document = read_document(path, ocr=options.ocr, template=options.template, step=reading)
+    recognised = time.perf_counter()
     prior, unread = _prior(options, document)
-    read = time.perf_counter()
     extra = custom_rules(options.rules) if options.rules else []
+    ready = time.perf_counter()
     result = check(document, prior=prior, select=options.select, ignore=options.ignore, extra=extra, step=step)
     end = time.perf_counter()
-    seconds = {"read": read - start, "recognise": 0.0, "check": end - read, **result.seconds, "total": end - start}
+    if pages_read == start:
+        pages_read = recognised
+    seconds = {"read": pages_read - start + ready - recognised, "recognise": recognised - pages_read, "check": end - ready, "total": end - start}
     return replace(result, checks=(*result.checks, *unread), seconds=seconds)
 
 

@@ -117,7 +117,7 @@ def test_a_process_that_dies_loses_only_its_file() -> None:
 def test_progress_tells_the_file_and_a_stop_is_felt(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[tuple[int, int, str]] = []
 
-    def review(path: Path, options: Options, step: batch.Step) -> Entry:
+    def review(path: Path, options: Options, step: batch.Step, slim: bool) -> Entry:
         step(3, 9, "第 3 页")
         return Entry(path)
 

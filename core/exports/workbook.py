@@ -1,6 +1,7 @@
 """The findings workbook: summary, findings, every relation, the rules, and the tables as printed. Plain features that WPS has, too."""
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -38,10 +39,11 @@ RULE_COLUMNS = ("规则编号", "规则", "级别", "类别", "说明", "公式"
 MOST_TABLE_SHEETS = 300
 """Beyond this the parsed tables of further documents are left out: a workbook of thousands of sheets opens nowhere."""
 LAST_ROW = 1_048_576
+LINE_HEIGHT, TALLEST_ROW = 14.5, 409.0
 EXACT_DIGITS = 15
 """Excel keeps no more: a longer figure stays text."""
 
-_WIDTHS = {"规则编号": 10, "级别": 7, "类别": 10, "页": 6, "表": 10, "行": 26, "列": 20, "问题": 56, "应为": 16, "实为": 16, "差额": 14, "建议": 36,
+_WIDTHS = {"规则编号": 10, "级别": 7, "类别": 10, "页": 6, "表": 10, "行": 22, "列": 16, "问题": 50, "应为": 13, "实为": 13, "差额": 12, "建议": 36,
            "依据": 36, "裁定": 8, "理由": 18, "备注": 24, "审核人": 10, "时间": 20, "关系": 46, "算式": 46, "状态": 10, "原因": 46, "文件": 28,
            "规则": 36, "说明": 60, "公式": 46, "示例": 36, "处理": 36, "适用模板": 20}
 _INK = "1D2733"
@@ -126,6 +128,7 @@ def write_workbook(target: Path, entries: Sequence[Entry], rules: Iterable[Rule]
     _write_rules(book)
     _write_summary(book)
     for sheet in book.wb.worksheets:
+        _fit_heights(sheet)
         _set_up_print(sheet)
     book.wb.properties.creator = PROGRAM
     book.wb.properties.title = "公开文件审核问题清单"
@@ -230,6 +233,8 @@ def _write_findings(book: _Book) -> None:
             _link_to_table(book, number, finding, cells[shift + 4:shift + 7])
     _close_list(sheet, len(names), f"{get_column_letter(shift + 2)}2")
     column = get_column_letter(shift + FINDING_COLUMNS.index("裁定") + 1)
+    # On paper the place, the problem and the figures; twenty columns on one page nobody can read.
+    sheet.print_area = f"A1:{get_column_letter(shift + FINDING_COLUMNS.index('建议') + 1)}{max(sheet.max_row, 1)}"
     choice = DataValidation("list", formula1=f'"{",".join(NAMES.values())}"', allow_blank=True)
     choice.add(f"{column}2:{column}{max(sheet.max_row, 2)}")
     sheet.add_data_validation(choice)
@@ -572,6 +577,28 @@ def _summary_of_not_run(book: _Book, sheet: Worksheet, row: int) -> None:
     for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:50]:
         row += 1
         _fill_row(book, sheet, row, [count, reason])
+
+
+def _fit_heights(sheet: Any) -> None:
+    """A height for each row with wrapped text. Excel fits rows only when a cell is edited, and never those with merged cells."""
+    spans = {(r.min_row, r.min_col): r for r in sheet.merged_cells.ranges}
+    widths = [sheet.column_dimensions[get_column_letter(c)].width for c in range(1, sheet.max_column + 1)]
+    for row in sheet.iter_rows():
+        most = 1.0
+        for cell in row:
+            if not isinstance(cell.value, str) or not cell.alignment.wrap_text:
+                continue
+            span = spans.get((cell.row, cell.column))
+            room = sum(widths[span.min_col - 1:span.max_col]) if span else widths[cell.column - 1]
+            tall = span.max_row - span.min_row + 1 if span else 1
+            most = max(most, _lines(cell.value, room) / tall)
+        if most > 1:
+            sheet.row_dimensions[row[0].row].height = min(LINE_HEIGHT * most + 2, TALLEST_ROW)
+
+
+def _lines(text: str, room: float) -> int:
+    """How many lines a text takes in a column of that width, which counts digits. A little room stays free at both sides."""
+    return sum(max(1, math.ceil(_width(line) * 1.05 / max(room - 1, 1))) for line in text.split("\n"))
 
 
 def _set_up_print(sheet: Any) -> None:

@@ -180,3 +180,13 @@ def test_an_open_target_is_told_and_left_whole(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(TargetBusy) as caught:
         write_workbook(target, [sample_entry()])
     assert caught.value.offer.name == "问题 (2).xlsx" and target.read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 1
+
+
+def test_rows_are_tall_enough_for_wrapped_text(tmp_path: Path) -> None:
+    entry = sample_entry()
+    assert entry.result
+    first, *rest = entry.result.findings
+    long = replace(entry, result=replace(entry.result, findings=(replace(first, message="合" * 200), *rest)))
+    sheet = made(tmp_path, long)["问题清单"]
+    width = sheet.column_dimensions["H"].width
+    assert sheet.row_dimensions[2].height >= 13 * (400 / width) and (sheet.row_dimensions[3].height or 15) < 40
