@@ -8,8 +8,9 @@ from typing import Any
 
 from core.layouts import template
 from core.model import Document, Table
+from core.reading.forms import read_form
 from core.text import fold
-from tests.builders import document, paragraph, section, table, toc
+from tests.builders import document, grid, paragraph, section, table, toc
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -20,11 +21,20 @@ def truth(name: str) -> dict[str, Any]:
     return loaded
 
 
+def form_table(raw: dict[str, Any]) -> Table:
+    """A performance form of the truth as a table with its form."""
+    year = re.search(r"\d{4}", raw.get("subtitle") or "")
+    rows, form = read_form(grid(raw["body"]["rows"], raw["pages"][0]), f"({year.group()}年度)" if year else "")
+    return Table(raw["id"], "performance", "performance", raw["title"], (raw["pages"][0],), (), rows, (), form=form)
+
+
 def as_document(data: dict[str, Any], template_id: str = "shanxi-budget") -> Document:
-    """Budget tables, sections with their paragraphs, and contents. Performance forms and catalogue are left out."""
+    """Budget tables, performance forms, sections with their paragraphs, and contents. The catalogue is left out."""
     layout = template(template_id)
     tables: list[Table] = []
     for raw in data["tables"]:
+        if raw["kind"] == "perf":
+            tables.append(form_table(raw))
         if raw["kind"] != "budget":
             continue
         unit = raw["amount_unit_line"].split("：")[-1].strip()
