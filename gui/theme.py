@@ -255,6 +255,16 @@ QTabWidget::pane {{ border: 0; border-top: 1px solid {c.line}; background: {c.su
 QGroupBox {{ border: 1px solid {c.line}; border-radius: 6px; margin-top: {px(10)}px; padding-top: {px(6)}px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: {px(10)}px; padding: 0 {px(4)}px; color: {c.strong}; }}
 QCheckBox, QRadioButton {{ spacing: {px(6)}px; background: transparent; }}
+QRadioButton::indicator, QCheckBox::indicator, QTreeView::indicator, QListView::indicator {{ width: {px(13)}px; height: {px(13)}px;
+  border: 1px solid {c.faint}; background: {c.surface}; border-radius: 3px; }}
+QRadioButton::indicator {{ border-radius: {px(13) // 2 + 1}px; }}
+QRadioButton::indicator:hover, QCheckBox::indicator:hover {{ border-color: {c.accent}; }}
+QRadioButton::indicator:checked {{ border: {px(4)}px solid {c.accent}; width: {px(13) - 2 * px(4) + 2}px; height: {px(13) - 2 * px(4) + 2}px; background: {c.accent_ink}; }}
+QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+  image: url("{resource("icons", "check_white.svg").as_posix()}"); }}
+QTreeView::indicator:indeterminate {{ background: {c.selection}; border-color: {c.accent}; }}
+QRadioButton::indicator:disabled, QCheckBox::indicator:disabled {{ border-color: {c.line}; background: {c.raised}; }}
+QRadioButton:focus, QCheckBox:focus {{ color: {c.accent if not c.dark else c.related}; }}
 """
 
 
