@@ -1,10 +1,11 @@
 """All statements of a disclosure's narrative with their sections and cells; the facts that formulas and the window use."""
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.model import Document, Section, Span
+from core.model import Document, Paragraph, Section, Span
 from core.narrative.binding import Binding, Bound, bind, binds, find_item, near_items
 from core.narrative.binding import at as bound_at
 from core.narrative.grammar import Statement, read_paragraphs
@@ -15,6 +16,7 @@ from core.results import Evidence, of_span
 from core.rules.base import Case
 from core.text import fold
 
+_NUMBERED = re.compile(r"\d{1,2}[.、．](?!\d)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|第[一二三四]")
 ROLE_LABELS = {
     "value": "金额", "again": "金额", "count": "数量", "prior": "上年数", "change": "增减额", "rate": "增减率", "share": "占比",
     "budget": "预算数", "done": "完成率",
@@ -115,13 +117,33 @@ def _read(doc: Document) -> Narrative:
     sources: list[tuple[Section, str, Folded]] = []
     for index, section in enumerate(doc.sections):
         topic = about[index]
-        paragraphs = [folded(p) for p in section.paragraphs]
+        paragraphs = [folded(p) for p in _joined(section.paragraphs)]
         sources += [(section, topic, p) for p in paragraphs]
         if not topic:
             continue
         for statement in read_paragraphs(paragraphs, doc.year, lambda s, t=topic: binds(s, t), names):  # type: ignore[misc]
             told.append(Told(statement, section, topic, _binding(doc, topic, statement)))
     return Narrative(tuple(told), tuple(sources))
+
+
+def _joined(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Paragraphs, those put together that break off in mid-sentence: a printed line may end before a figure."""
+    found: list[Paragraph] = []
+    for paragraph in paragraphs:
+        before = found[-1] if found else None
+        if before is not None and _goes_on(before.text.strip(), paragraph.text.strip()):
+            found[-1] = Paragraph(before.text + paragraph.text, before.section, before.chars + paragraph.chars, before.ocr or paragraph.ocr)
+        else:
+            found.append(paragraph)
+    return found
+
+
+def _goes_on(before: str, after: str) -> bool:
+    if not before or not after:
+        return False
+    if after[0] in "。；，、：;,":
+        return True
+    return len(before) >= 25 and before[-1] not in "。；：;:！？!?）)”\"》" and not _NUMBERED.match(after)
 
 
 def _binding(doc: Document, topic: str, statement: Statement) -> Binding | None:

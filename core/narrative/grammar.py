@@ -187,11 +187,11 @@ class _Reader:
 
     def read(self, source: Folded) -> None:
         self.source = source
+        if self.in_reason:
+            self._leave_reason()
         if not self.keep:
             self.current = self.parent = None
             self.group = 0
-        if self.in_reason:
-            self._leave_reason()
         self.pending = None
         self.listing = None
         self.stack = []
@@ -359,7 +359,7 @@ class _Reader:
             self._percent(text, start, figure)
             return
         change = _CHANGE.match(text)
-        if figure.kind == "amount" and change is not None and not change.group("head").endswith("新"):
+        if figure.kind == "amount" and change is not None and self._tells_change(change.group("head")):
             self._change(change, start, figure, "change")
             return
         compare = _COMPARE.search(text)
@@ -373,6 +373,17 @@ class _Reader:
                 self._set_base(self.current, compare, start)
             return
         self._value(text, start, figure)
+
+    def _tells_change(self, head: str) -> bool:
+        """Whether a direction word before an amount tells a change, and is not the end of a name (支持商销稳增长30万元)."""
+        if head.endswith("新"):
+            return False
+        if _COMPARE.search(head) or self.pending is not None or self.in_reason:
+            return True
+        own = self._clean(head)
+        if not own or self.current is not None and _same_subject(own, self.current.subject) or _GENERIC.fullmatch(own):
+            return True
+        return self.parent is not None and bool(self.parent.marks) or self.known(own)
 
     def _percent(self, text: str, start: int, figure: Figure) -> None:
         done = _DONE.match(text)

@@ -83,4 +83,4 @@ def shown(value: Decimal, unit: str = "") -> str:
     """A recomputed figure for a message: two decimals for 万元 and percentages, whole 元 and counts without."""
     if unit not in ("", "万元", "亿元", "%") and value == value.to_integral_value():
         return f"{format(value.quantize(Decimal(1)), 'f')}{unit}"
-    return f"{format(rounded(value, 2) if value == rounded(value, 2) else value.normalize(), 'f')}{unit}"
+    return f"{format(rounded(value, 2), 'f')}{unit}"

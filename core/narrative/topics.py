@@ -38,6 +38,8 @@ def topics(sections: Sequence[Section]) -> dict[int, str]:
         if topic is None:
             title = fold(section.title)
             topic = next((name for name, pattern in _TITLES if re.search(pattern, title)), None)
+        if above == "project":
+            topic = above
         if topic is None or topic == "notes" and above not in (None, "", "notes"):
             topic = above if above is not None else "notes"
         found[index] = topic
