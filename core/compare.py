@@ -200,6 +200,14 @@ def match_lines(before: Sequence[Line], after: Sequence[Line], one: Table, two: 
     return _moved(pairs, one, two)
 
 
+def aligned_rows(one: Table, two: Table) -> list[tuple[int | None, int | None]]:
+    """Body rows of two tables that stand beside each other, None where one has none. Two-sided tables are taken row by row."""
+    if any(line.side for line in (*one.lines, *two.lines)) or not one.lines or not two.lines:
+        most = max(len(one.rows), len(two.rows))
+        return [(i if i < len(one.rows) else None, i if i < len(two.rows) else None) for i in range(most)]
+    return [(a.index if a else None, b.index if b else None) for a, b in match_lines(one.lines, two.lines, one, two)]
+
+
 def _row_key(line: Line, table: Table) -> tuple[str, ...]:
     kinds = {c.key: c.kind for c in table.columns}
     texts = [fold(cell.text) for key, cell in line.cells.items() if kinds.get(key) in ("code", "name")]

@@ -80,6 +80,7 @@ class Overview(QWidget):
         self._legend = QLabel()
         self._cards = QVBoxLayout()
         self._build()
+        self.setFocusProxy(self.map)
         state.result_changed.connect(self._outdated)
         state.theme_changed.connect(self._force)
         self.refresh()

@@ -56,3 +56,25 @@ def window(qtbot, state, pdf, qapp):
     for doc in state.documents:
         doc.status = "ready"
     made.close()
+
+
+@pytest.fixture
+def demo_state(qapp, state, tmp_path):
+    """The panels' state: the made-up result of tests.gui.demo open, without a file."""
+    from gui.state import OpenDocument
+    from tests.gui.demo import demo_result
+    theme.apply(qapp, "light", 1.0)
+    doc = OpenDocument(tmp_path / "示例.pdf", 1)
+    state.documents.append(doc)
+    state.current = doc
+    state.set_result(doc, demo_result())
+    return state
+
+
+@pytest.fixture
+def empty_state(qapp, user_folder):
+    """A state with nothing open."""
+    theme.apply(qapp, "light", 1.0)
+    made = State(QSettings(str(user_folder / "empty.ini"), QSettings.Format.IniFormat), StillReader)
+    yield made
+    made.flush()

@@ -24,6 +24,11 @@ from gui.dialogs import (
 from gui.dialogs.log_viewer import records
 from gui.profile import options_of, rules_off
 
+
+@pytest.fixture
+def state(demo_state):
+    return demo_state
+
 LOG = """2026-01-01 10:00:00,123 INFO gui.app: started
 2026-01-01 10:00:01,123 ERROR gui.job: job failed
 Traceback (most recent call last):

@@ -8,6 +8,11 @@ from tests.gui.demo import SPEND
 
 
 @pytest.fixture
+def state(demo_state):
+    return demo_state
+
+
+@pytest.fixture
 def panel(qtbot, state):
     made = NarrativePanel(state)
     qtbot.addWidget(made)

@@ -12,6 +12,11 @@ from tests.gui.demo import demo_result
 
 
 @pytest.fixture
+def state(demo_state):
+    return demo_state
+
+
+@pytest.fixture
 def page(qtbot, state):
     made = Overview(state)
     qtbot.addWidget(made)

@@ -6,6 +6,11 @@ from gui.search_panel import SearchPanel
 
 
 @pytest.fixture
+def state(demo_state):
+    return demo_state
+
+
+@pytest.fixture
 def panel(qtbot, state):
     made = SearchPanel(state)
     qtbot.addWidget(made)
