@@ -66,9 +66,21 @@ def _share(doc: Document, all_told: Narrative, told: Told) -> Iterator[Outcome]:
             return
     whole = usable[0]
     right = percent_of(s.value.amount, whole.amount, s.share.amount.digits)
+    step = Decimal(1).scaleb(-s.share.amount.digits)
+    if abs(right - s.share.amount.value) <= step and _make_hundred(all_told, told):
+        yield passed(relation, *evidence, *whole.evidence, figures=f"{s.value.text} ÷ {whole.label} = {right}%，为使各项之和为100%写作{s.share.text}（尾差）")
+        return
     yield problem(relation, f"“{told.label}”{s.value.text}占{whole.label}应为{right}%，文字写作{s.share.text}", *evidence, *whole.evidence, expected=right,
                   actual=s.share.amount.value, suggestion=f"占比改为{right}%，或核对金额。",
                   severity=softened(ERROR if len(usable) == 1 or s.parent is not None else WARNING, s.source.paragraph.ocr))
+
+
+def _make_hundred(all_told: Narrative, told: Told) -> bool:
+    """Whether the printed shares of its group add up to exactly 100: then a last digit was moved on purpose."""
+    s = told.statement
+    group = [t.statement.share for t in all_told.told if s.parent is not None and t.statement.parent is s.parent and t.statement.share is not None]
+    amounts = [f.amount for f in group if f.amount is not None]
+    return len(amounts) == len(group) >= 2 and sum((a.value for a in amounts), Decimal(0)) == HUNDRED
 
 
 def _wholes(doc: Document, all_told: Narrative, told: Told) -> list[_Whole]:
