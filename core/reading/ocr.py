@@ -238,10 +238,11 @@ def lines_in(ink: Gray, area: Bounds, point: float) -> list[Bounds]:
     out: list[Bounds] = []
     for rows in _storeys(marks, point):
         x0, y0, x1, y1 = (min(m[0] for m in rows), min(m[1] for m in rows), max(m[2] for m in rows), max(m[3] for m in rows))
-        reach = 0.8 * (y1 - y0)
+        # A colon or full stop may end a line; nothing begins with a dot.
+        reach = 0.7 * (y1 - y0)
         for dot in sorted(dots):
-            if y0 - point <= dot[1] and dot[3] <= y1 + point and x0 - reach <= dot[0] and dot[2] <= x1 + reach:
-                x0, x1 = min(x0, dot[0]), max(x1, dot[2])
+            if y0 - point <= dot[1] and dot[3] <= y1 + point and x1 - point <= dot[0] and dot[2] <= x1 + reach:
+                x1 = max(x1, dot[2])
         out.append((x0 + max(left, 0), y0 + max(top, 0), x1 + max(left, 0), y1 + max(top, 0)))
     return out
 
@@ -335,6 +336,8 @@ def _overlooked(ink: Gray, offset: int, point: float) -> list[Bounds]:
 # ------------------------------------------------------------------ what the text says
 
 _FIGURE = re.compile(r"[-−—(（]?[\dOoQDIl|.,，。、·\s]+[)）%]?")
+_THOUSANDTHS = re.compile(r"-?\d{1,3}\.\d{3}")
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _MISREAD = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "，": ",", "。": ".", "、": ",", "·": "."})
 
 
@@ -343,15 +346,16 @@ def _read(sheet: _Sheet, boxes: Sequence[Bounds], threads: int) -> list[tuple[st
     if not boxes:
         return []
     results = _recognise_lines([_crop(sheet, b, 1.4) for b in boxes], threads)
-    doubtful = [i for i, (text, sure) in enumerate(results) if sure < SURE and (not text or _FIGURE.fullmatch(text) or len(text) <= 2)]
+    doubtful = [i for i, (text, sure) in enumerate(results)
+                if sure < SURE and (not text or _FIGURE.fullmatch(text) or len(text) <= 2) or _THOUSANDTHS.fullmatch(text)]
     if doubtful:
         again = _recognise_lines([_crop(sheet, boxes[i], pad, 2.0) for i in doubtful for pad in (1.0, 2.5)], threads)
         for k, i in enumerate(doubtful):
             results[i] = settle([results[i], *again[2 * k:2 * k + 2]])
+    results = separators_alike([as_figure(text, sure) for text, sure in results])
     out: list[tuple[str, Box, float]] = []
     unit = 1 / sheet.point
     for (a, t, c, b), (text, sure) in zip(boxes, results, strict=True):
-        text, sure = as_figure(text, sure)
         if text.strip() and sure >= 0.3:
             out.append((text.strip(), (a * unit, t * unit, c * unit, b * unit), round(sure, 4)))
     return out
@@ -376,6 +380,15 @@ def as_figure(text: str, sure: float) -> tuple[str, float]:
         return text, sure
     letters = any(c in "OoQDIl|" for c in text)
     return plain, min(sure, 0.8) if letters else sure
+
+
+def separators_alike(readings: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """A lone "100.000" on a page of figures like "3,748,100" is 100,000 with a blurred comma; what was changed is doubtful."""
+    grouped = sum(bool(_GROUPED.fullmatch(text)) for text, _ in readings)
+    thousandths = sum(bool(_THOUSANDTHS.fullmatch(text)) for text, _ in readings)
+    if grouped <= 2 * thousandths:
+        return list(readings)
+    return [(text.replace(".", ","), min(sure, 0.8)) if _THOUSANDTHS.fullmatch(text) else (text, sure) for text, sure in readings]
 
 
 def _crop(sheet: _Sheet, box: Bounds, margin: float, enlarge: float = 1.0) -> Gray:

@@ -1,6 +1,7 @@
 """What every reader gives: pages with their lines of text and grids of cells, in reading order."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from core.model import Box, Cell, PageId, Word
@@ -40,9 +41,12 @@ class RawGrid:
 Block = RawLine | RawGrid
 
 
+_INSIDE = re.compile(r" (?:段落 \d+|表格 \d+|第 \d+ [行页])$|![A-Z]+\d+$")
+
+
 def part_of(page: PageId) -> PageId:
-    """The page, sheet or part a place belongs to: "正文 段落 12" stands in "正文"."""
-    return "正文" if isinstance(page, str) and page.startswith("正文") else page
+    """The page, sheet or part a place belongs to: "正文 段落 12" stands in "正文", "附表.xlsx 表一!C6" in "附表.xlsx 表一"."""
+    return _INSIDE.sub("", page) if isinstance(page, str) else page
 
 
 @dataclass(frozen=True, slots=True)
