@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -13,38 +13,15 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStackedWidget,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from core.layouts import templates
-from core.results import BROKEN, FAIL, PASS, SKIPPED, Check, Result
+from core.results import BROKEN, FAIL, PASS, SKIPPED, Result
 from gui import theme
 from gui.state import ERROR, STOPPED, OpenDocument, State
-
-
-class Elided(QLabel):
-    """A label that gives way: shortened with an ellipsis, whole in its tooltip."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._full = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-    def set_full(self, text: str) -> None:
-        self._full = text
-        self.setAccessibleName(text)
-        self.setToolTip(text)
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.setText(QFontMetrics(self.font()).elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
+from gui.widgets import Elided
 
 
 class Bar(QWidget):
@@ -98,7 +75,6 @@ class Banner(QFrame):
     def __init__(self, state: State, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._reasons: Reasons | None = None
         self._stack = QStackedWidget(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -147,7 +123,7 @@ class Banner(QFrame):
         self._bar = Bar(self)
         row.addWidget(self._bar)
         self._share = self._label(row)
-        self._about = Elided(self)
+        self._about = Elided(self, right=True)
         self._about.setProperty("kind", "secondary")
         row.addWidget(self._about, 1)
         return page
@@ -296,45 +272,8 @@ class Banner(QFrame):
             self._state.recheck(doc)
 
     def _show_reasons(self) -> None:
-        result = self._state.result
-        if result is not None:
-            self._reasons = Reasons(result, self)
-            self._reasons.move(self._checks.mapToGlobal(QPoint(0, self._checks.height() + 10)))
-            self._reasons.show()
-
-
-class Reasons(QFrame):
-    """Which relations did not run, and why; the same reason once."""
-
-    def __init__(self, result: Result, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setProperty("kind", "card")
-        self.setAccessibleName("未执行的核对")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        text = QTextBrowser(self)
-        text.setFrameShape(QFrame.Shape.NoFrame)
-        text.setHtml(self._html(result))
-        text.setAccessibleName("未执行的原因")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6, 6, 6, 6)
-        column.addWidget(text)
-        self.resize(theme.px(560), theme.px(360))
-
-    def _html(self, result: Result) -> str:
-        from html import escape
-        c = theme.colours()
-        groups: dict[tuple[str, str], list[Check]] = {}
-        for check in result.checks:
-            if check.status in (SKIPPED, BROKEN):
-                groups.setdefault((check.status, check.reason or "未说明原因"), []).append(check)
-        parts = []
-        for (status, reason), checks in sorted(groups.items(), key=lambda g: (g[0][0] != BROKEN, -len(g[1]))):
-            word = "执行失败" if status == BROKEN else "未执行"
-            colour = c.error if status == BROKEN else c.secondary
-            names = "；".join(f"{x.rule} {x.relation}" for x in checks[:4]) + ("…" if len(checks) > 4 else "")
-            parts.append(f"<p style='margin:0 0 8px 0'><span style='color:{colour}'>○ {word} {len(checks)} 条</span>　{escape(reason)}"
-                         f"<br><span style='color:{c.faint}'>{escape(names)}</span></p>")
-        return "".join(parts)
+        from gui.dialogs import NotRunDialog
+        NotRunDialog(self._state, self.window()).exec()
 
 
 def _ranges(pages: tuple[int, ...]) -> str:

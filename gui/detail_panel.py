@@ -69,6 +69,7 @@ class DetailPanel(QWidget):
         self.body = QTextBrowser(self)
         self.body.setOpenLinks(False)
         self.body.setFrameShape(QFrame.Shape.NoFrame)
+        self.body.setStyleSheet("QTextBrowser { border: 0; border-radius: 0; padding: 0; }")
         self.body.setAccessibleName("问题详情")
         self.body.anchorClicked.connect(self._go)
         self.confirm = self._button("属实", "confirm", "danger")

@@ -437,7 +437,7 @@ class FindingsPanel(QWidget):
     def _style(self) -> None:
         self.view.verticalHeader().setDefaultSectionSize(theme.px(26))
         self.view.horizontalHeader().setFixedHeight(theme.px(26))
-        self.text.setFixedWidth(theme.px(170))
+        self.text.setFixedWidth(theme.px(170 if self.width() > theme.px(1000) else 118))
         self._group.style_now(bool(self.model.grouping), GROUPINGS[self.model.grouping])
         self._widths()
         self.view.viewport().update()
@@ -462,6 +462,7 @@ class FindingsPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.text.setFixedWidth(theme.px(170 if self.width() > theme.px(1000) else 118))
         self._widths()
 
     # ---- content

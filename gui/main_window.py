@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QMainWindow,
     QMenu,
@@ -38,7 +37,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.paths import resource
-from core.review_file import CONFIRMED, DISMISSED, OPEN, REASONS
+from core.review_file import CONFIRMED, DISMISSED, OPEN
 from gui import actions, theme, undo
 from gui.banner import Banner, verdict_of
 from gui.detail_panel import DetailPanel
@@ -156,7 +155,7 @@ class MainWindow(QMainWindow):
         self._plus.clicked.connect(lambda: self.do_open())
         row.addWidget(self._brand)
         row.addSpacing(4)
-        row.addWidget(self.tabs, 1)
+        row.addWidget(self.tabs, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._plus)
         row.addSpacing(8)
         self.buttons: dict[str, KeyButton] = {}
@@ -206,6 +205,7 @@ class MainWindow(QMainWindow):
         state.progress_changed.connect(lambda _: self._tab_texts())
         state.selection_changed.connect(self._selection_changed)
         state.verdicts_changed.connect(self._update_actions)
+        state.undo_changed.connect(self._update_actions)
         state.saved_changed.connect(self._show_saved)
         state.message.connect(lambda text: self.toast.say(text))
         state.action_requested.connect(self._run)
@@ -648,9 +648,10 @@ class MainWindow(QMainWindow):
             undo.ignore_rule(self.state, rule, None)
             self.state.message.emit(f"规则 {rule} 已恢复")
             return
-        reason, ok = QInputDialog.getItem(self, "忽略规则", f"在本文件中忽略规则 {rule}（{found[0].title}）。理由：", list(REASONS), 4, True)
-        if ok and reason.strip():
-            undo.ignore_rule(self.state, rule, reason.strip())
+        from gui.dialogs import ask_reason
+        reason = ask_reason("忽略规则", f"在本文件中忽略规则 {rule}（{found[0].title}）：它的问题都按排除计，可随时恢复。", self, verb="忽略")
+        if reason:
+            undo.ignore_rule(self.state, rule, reason)
             self.state.message.emit(f"已在本文件中忽略规则 {rule}，可撤销（{actions.keys_of('undo')}）")
 
     def do_advance(self) -> None:

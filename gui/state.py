@@ -152,6 +152,7 @@ class State(QObject):
     trace_changed = Signal()
     marks_changed = Signal()
     verdicts_changed = Signal()
+    undo_changed = Signal()
     filter_changed = Signal()
     saved_changed = Signal()
     theme_changed = Signal()
@@ -462,6 +463,7 @@ class State(QObject):
             doc = OpenDocument(path, next(self._numbers))
             doc.filter = self._remembered_filter()
             doc.undo.setUndoLimit(1000)
+            doc.undo.indexChanged.connect(self.undo_changed)
             self.documents.append(doc)
             opened.append(doc)
             self._remember(path)
@@ -539,8 +541,8 @@ class State(QObject):
 
     def options(self) -> Any:
         """How documents are read and checked, from the settings."""
-        from core.review import Options
-        return Options()
+        from gui.profile import options_of
+        return options_of(self.settings)
 
     def _on_progress(self, doc: OpenDocument, done: int, total: int, label: str) -> None:
         if doc.status == READING:

@@ -28,6 +28,7 @@ class Look:
     verified: bool = False
     unverified: bool = False
     role: str = ""
+    tone: str = ""
     active: bool = False
     part: bool = False
     total: bool = False
@@ -147,11 +148,12 @@ class TableModel(QAbstractTableModel):
         number = kind == "amount" or (kind not in ("code", "name") and looks_numeric(cell.text))
         verified = result is not None and (self.table.id, *spot) in result.coverage.cells
         found = self._evidence.get(spot)
+        chosen = self._state.current.finding() if found and self._state.current else None
         body = row - self.headers
         return Look(
             self._severity.get(spot, ""), verified,
             self.show_unverified and not verified and cell.amount is not None and bool(cell.amount.value),
-            found[1].role if found else "", found is not None and found[0] == self._state.selection.evidence,
+            found[1].role if found else "", chosen.severity if chosen else "", found is not None and found[0] == self._state.selection.evidence,
             spot in self._parts, spot == self._total, body < 0 or body in self._bold, number,
         )
 

@@ -34,6 +34,7 @@ from core.numbers import show
 from gui import theme
 from gui.state import Selection, State
 from gui.tables_model import CELL, LOOK, Look, TableModel, as_tsv, selection_sum, unique_cells
+from gui.widgets import Elided
 
 MAX_WIDTH = 300
 LINES = 8
@@ -93,7 +94,7 @@ def _paint_outline(painter: QPainter, rect: QRect, look: Look, current: bool) ->
         painter.drawRect(rect.adjusted(1, 1, -2, -2))
     if look.role:
         wrong = look.role in ("actual", "place")
-        colour = c.severity(look.severity) if wrong and look.severity else c.related
+        colour = c.severity(look.tone) if wrong else c.related
         pen = QPen(QColor(colour), 2, Qt.PenStyle.SolidLine if wrong else Qt.PenStyle.DashLine)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
@@ -165,6 +166,12 @@ class PrintedHeader(QHeaderView):
                 lack = min(box.height() + theme.px(8), theme.px(110)) - sum(self._heights[r] for r in rows)
                 if lack > 0 and rows:
                     self._heights[rows[-1]] += lack
+
+    def take_heights(self, other: PrintedHeader) -> None:
+        """The frozen copy is as high as the whole header, whose hidden columns it cannot measure."""
+        self._heights = list(other._heights)
+        self.updateGeometry()
+        self.viewport().update()
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), max(1, sum(self._heights)))
@@ -290,13 +297,14 @@ class GridView(QTableView):
             return
         plain, bold = QFontMetrics(theme.font()), QFontMetrics(theme.font(bold=True))
         widths = [theme.px(48)] * model.columnCount()
+        most = min(theme.px(MAX_WIDTH), max(theme.px(120), int(self.viewport().width() * 0.36)))
         for body, row in enumerate(table.rows):
             for cell in row:
                 if cell is None or cell.column_span > 1 or cell.column >= len(widths):
                     continue
                 metrics = bold if body in model._bold else plain
                 text = max(cell.text.split("\n"), key=len, default="")
-                widths[cell.column] = max(widths[cell.column], min(metrics.horizontalAdvance(text) + theme.px(30), theme.px(MAX_WIDTH)))
+                widths[cell.column] = max(widths[cell.column], min(metrics.horizontalAdvance(text) + theme.px(30), most))
         for row in table.header:
             for cell in row:
                 if cell is not None and cell.column < len(widths):
@@ -311,7 +319,7 @@ class GridView(QTableView):
         self.verticalHeader().setFixedWidth(number)
         self._freeze(table, widths)
         self.head.measure()
-        self.frozen_head.measure()
+        self.frozen_head.take_heights(self.head)
         self.updateGeometries()
         self._place_frozen()
 
@@ -351,7 +359,7 @@ class GridView(QTableView):
                     break
                 count += 1
         count = min(count, 2)
-        while count and sum(widths[:count]) > self.viewport().width() * 0.5:
+        while count and (sum(widths[:count]) > self.viewport().width() * 0.56 or _cuts_header(table, count)):
             count -= 1
         self._frozen_columns = count if sum(widths) > self.viewport().width() else 0
         for number, wide in enumerate(widths):
@@ -373,7 +381,7 @@ class GridView(QTableView):
             self.frozen.setColumnWidth(column, wide)
         if not self._quiet:
             self.head.measure()
-            self.frozen_head.measure()
+            self.frozen_head.take_heights(self.head)
             self._place_frozen()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -442,6 +450,11 @@ class GridView(QTableView):
         super().keyPressEvent(event)
 
 
+def _cuts_header(table: Table, count: int) -> bool:
+    """Whether a merged header cell lies on both sides of the first `count` columns."""
+    return any(cell is not None and cell.column < count < cell.column + cell.column_span for row in table.header for cell in row)
+
+
 class TablesPanel(QWidget):
     """The table of the selection, with its name and unit above it."""
 
@@ -456,8 +469,7 @@ class TablesPanel(QWidget):
         self.head.setProperty("kind", "panelhead")
         self._id = QLabel(self)
         self._id.setProperty("kind", "heading")
-        self._title = QLabel(self)
-        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._title = Elided(self)
         self._unit = QLabel(self)
         self._unit.setProperty("kind", "secondary")
         self.head_row = QHBoxLayout(self.head)
@@ -516,9 +528,7 @@ class TablesPanel(QWidget):
         self._stack.setCurrentIndex(1 if table is not None else 0)
         self._id.setText(table.id if table else "")
         self._id.setVisible(table is not None)
-        title = table.title if table else ""
-        self._title.setText(title)
-        self._title.setToolTip(title)
+        self._title.set_full(table.title if table else "")
         unit = table.amount_unit if table else ""
         notes = [] if table is None or table.recognised else ["未识别版式，按原样显示"]
         self._unit.setText("　".join([*notes, *([f"单位：{unit}"] if unit else [])]))
