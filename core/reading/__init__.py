@@ -69,10 +69,12 @@ def read_pdf(name: str, data: bytes, *, ocr: bool = True, template: str = "", st
     pdf = PdfFile(data, plain)
     try:
         pages: list[RawPage] = []
+        carry = None
         total = len(pdf)
         for number in range(1, total + 1):
             step(number - 1, total, f"第 {number}/{total} 页：识别文字与表格")
-            pages.append(read_page(pdf.page(number)))
+            made, carry = read_page(pdf.page(number), carry)
+            pages.append(made)
         step(total, total, "整理表格与章节")
         return assemble(name, hashlib.sha256(data).hexdigest(), "pdf", pages, template_id=template, properties=pdf.properties())
     finally:

@@ -244,9 +244,11 @@ def _repeated(rows: Sequence[Row], header: int, more: Sequence[Sequence[Cell | N
     def key(row: Sequence[Cell | None]) -> tuple[str, ...]:
         return tuple(fold(c.text) for c in row if c is not None and c.text)
 
-    for height in range(min(header, len(more)), 0, -1):
-        if any(key(r) for r in more[:height]) and [key(r) for r in more[:height]] == [key(r) for r in rows[:height]]:
-            return height
+    same = 0
+    while same < min(len(rows), len(more), header + 3) and key(rows[same]) == key(more[same]):
+        same += 1
+    if same and any(key(r) for r in more[:same]):
+        return same
     flat = [t for r in rows[:header] for t in key(r)]
     for height in range(min(header + 1, len(more)), 0, -1):
         again = [t for r in more[:height] for t in key(r)]

@@ -8,10 +8,14 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.model import Box, Cell, Place, Word, join_boxes
 from core.reading.pages import Block, RawGrid, RawLine, RawPage
 from core.reading.pdf import Char, PageFacts
+
+if TYPE_CHECKING:
+    from core.reading.open_grids import Carry
 
 SNAP = 2.2
 """Lines nearer than this are one."""
@@ -324,8 +328,8 @@ def words_of(chars: Sequence[Char], facts: PageFacts) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def read_page(facts: PageFacts) -> RawPage:
-    """Lines and grids of a page, from top to bottom."""
+def read_page(facts: PageFacts, carry: Carry | None = None) -> tuple[RawPage, Carry | None]:
+    """Lines and grids of a page, from top to bottom, and the open table that goes on overleaf (give it with the next page)."""
     from core.reading.open_grids import open_grids
 
     tables = [t for t in lattices(facts) if len(t.xs) > 2 or len(t.ys) > 2]
@@ -347,13 +351,13 @@ def read_page(facts: PageFacts) -> RawPage:
             rest += inside[k]
             continue
         placed.append((t.ys[0], grid))
-    rest, inferred = open_grids(rest, facts)
+    rest, inferred, goes_on = open_grids(rest, facts, carry)
     placed += inferred
     for line, base in _with_base(rest, facts):
         placed.append((base, line))
     placed.sort(key=lambda p: p[0])
     kind = "text" if facts.chars else "blank"
-    return RawPage(facts.number, facts.width, facts.height, kind, tuple(b for _, b in placed), words_of(facts.chars, facts))
+    return RawPage(facts.number, facts.width, facts.height, kind, tuple(b for _, b in placed), words_of(facts.chars, facts)), goes_on
 
 
 def _with_base(chars: Sequence[Char], facts: PageFacts) -> list[tuple[RawLine, float]]:

@@ -3,12 +3,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from core.layouts import TableLayout, templates
 from core.model import Cell, Place
 from core.numbers import looks_numeric
 from core.reading.pages import RawGrid
 from core.reading.pdf import Char, PageFacts
+from core.reading.tables import header_paths, is_number_row, looks_like_body, match_columns
 from core.text import fold
 
 _TITLE = re.compile(r".{3,60}?表(?:\([^)]{2,12}\))?(?:续表?)?")
@@ -19,6 +21,7 @@ _HEADING = re.compile(r"合计|小计|项目|名称|编码|金额|预算|决算|
 _TOTAL = re.compile(r"(?:部门|单位)?(?:合计|总计|小计)")
 _FIRST = re.compile(r"\d{3}(?:\d\d){0,2}$|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|(?:部门|单位)?(?:合计|总计)$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_OF = re.compile(r"(?:19|20)\d\d年?度?")
 _UNIT = re.compile(r"单位[:：]?(?:人民币)?(?:万元|元|千元|亿元)|金额单位")
 
 
@@ -48,7 +51,8 @@ def _pieces(chars: Sequence[Char]) -> list[list[_Piece]]:
         for char in line:
             if not char.text.strip():
                 continue
-            if row and char.x0 - row[-1].x1 <= 0.9 * char.size:
+            apart = 0.3 if row and char.text.isdigit() and row[-1].chars[-1].text.isdigit() else 0.9
+            if row and char.x0 - row[-1].x1 <= apart * char.size:
                 p = row[-1]
                 p.x1, p.top, p.bottom = max(p.x1, char.x1), min(p.top, char.top), max(p.bottom, char.bottom)
                 p.chars.append(char)
@@ -59,25 +63,78 @@ def _pieces(chars: Sequence[Char]) -> list[list[_Piece]]:
     return lines
 
 
-def open_grids(chars: list[Char], facts: PageFacts) -> tuple[list[Char], list[tuple[float, RawGrid]]]:
-    """Inferred tables among characters outside ruled ones; what is left, and each grid with its top."""
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """The columns of an open table that reached the foot of its page, for the part overleaf."""
+
+    cuts: tuple[float, ...]
+    ruled_rows: bool
+
+
+def open_grids(chars: list[Char], facts: PageFacts, carry: Carry | None = None) -> tuple[list[Char], list[tuple[float, RawGrid]], Carry | None]:
+    """Inferred tables among characters outside ruled ones: what is left, each grid with its top, and what goes on overleaf."""
     found: list[tuple[float, RawGrid]] = []
     rest = chars
-    for top, bottom, ys in _half_ruled(facts, chars):
+    goes_on: Carry | None = None
+    foot = max((c.bottom for c in chars if not _is_label(c, facts)), default=0.0)
+    for top, bottom, levels in _half_ruled(facts, chars):
         inside = [c for c in rest if top - 1 <= (c.top + c.bottom) / 2 <= bottom + 1]
-        grid = _from_rows(inside, ys, facts)
+        grid = _from_rows(inside, levels, facts, _layout_above(rest, top), carry if carry is not None and carry.ruled_rows else None)
         if grid is not None:
             taken = {id(c) for c in inside}
             rest = [c for c in rest if id(c) not in taken]
             found.append((top, grid))
-    for lines, top in _borderless(rest):
+            if bottom > foot - 3:
+                goes_on = Carry(grid.xs, True)
+    regions: list[tuple[list[list[_Piece]], Carry | None]] = [(lines, None) for lines in _borderless(rest)]
+    if carry is not None and not carry.ruled_rows:
+        more = _carried_lines(rest, carry)
+        if more:
+            regions.insert(0, (more, carry))
+    for lines, carried in regions:
         inside = [c for line in lines for p in line for c in p.chars]
-        grid = _from_lines(lines, facts)
+        top = min(c.top for c in inside)
+        grid = _from_lines(lines, facts, _layout_above(rest, top), carried)
         if grid is not None:
             taken = {id(c) for c in inside}
             rest = [c for c in rest if id(c) not in taken]
             found.append((top, grid))
-    return rest, found
+            if max(c.bottom for c in inside) > foot - 3:
+                goes_on = Carry(grid.xs, False)
+    return rest, found, goes_on
+
+
+def _is_label(char: Char, facts: PageFacts) -> bool:
+    """A character in the strip of page numbers."""
+    return char.bottom > 0.9 * facts.reading_size[1]
+
+
+def _layout_above(chars: Sequence[Char], top: float) -> TableLayout | None:
+    """The layout of the template table whose title stands next above."""
+    near = [c for c in chars if top - 130 < c.bottom <= top + 2]
+    for line in reversed(_pieces(near)):
+        text = "".join(p.text for p in line)
+        for known in templates():
+            layout = known.layout_for(text)
+            if layout is not None:
+                return layout
+    return None
+
+
+def _carried_lines(chars: Sequence[Char], carry: Carry) -> list[list[_Piece]]:
+    """Lines from the head of the page that stand in the columns of the table before; none when the page begins with anything else."""
+    out: list[list[_Piece]] = []
+    for line in _pieces(chars):
+        text = fold("".join(p.text for p in line))
+        if _END.match(text) or _TITLE.fullmatch(text) and len(line) == 1 or len(text) > 45 and len(line) == 1:
+            break
+        if _PAGE.fullmatch(text) and len(line) == 1:
+            continue
+        if any(p.x0 < carry.cuts[0] - 8 or p.x1 > carry.cuts[-1] + 8 for p in line):
+            break
+        out.append(line)
+    columns = {_columns_of(list(carry.cuts), p)[0] for line in out for p in line}
+    return out if len(columns) >= 2 and any(looks_numeric(p.text) for line in out for p in line) else []
 
 
 # ---------------------------------------------------------------- half-ruled
@@ -115,12 +172,13 @@ def _half_ruled(facts: PageFacts, chars: Sequence[Char]) -> list[tuple[float, fl
         top, bottom = stack[0][0], stack[-1][0]
         inside = [c for c in chars if top < (c.top + c.bottom) / 2 < bottom]
         rows = _pieces(inside)
-        if len(rows) >= 2 and sum(len(r) >= 2 for r in rows) >= max(2, 0.4 * len(rows)):
+        if len(rows) >= 2 and sum(len(r) >= 2 for r in rows) >= 2 and (max(len(r) for r in rows) >= 3 or sum(len(r) >= 2 for r in rows) >= 0.4 * len(rows)):
             out.append((top, bottom, stack))
     return out
 
 
-def _from_rows(chars: Sequence[Char], levels: list[tuple[float, list[tuple[float, float]]]], facts: PageFacts) -> RawGrid | None:
+def _from_rows(chars: Sequence[Char], levels: list[tuple[float, list[tuple[float, float]]]], facts: PageFacts, layout: TableLayout | None,
+               carry: Carry | None) -> RawGrid | None:
     """A grid from row lines: rows between the lines, columns inferred; a line missing under a column joins the rows there."""
     ys = [y for y, _ in levels]
     bands: list[list[Char]] = [[] for _ in ys[:-1]]
@@ -141,10 +199,12 @@ def _from_rows(chars: Sequence[Char], levels: list[tuple[float, list[tuple[float
             rows.append([_joined(p) for p in _columns_in_band(storey)])
     left = min(p[0] for _, drawn in levels for p in drawn)
     right = max(p[1] for _, drawn in levels for p in drawn)
-    cuts = _drawn_cuts(facts, levels) or _cuts(rows, left, right)
-    if len(cuts) < 3:
-        return None
-    return _assemble(rows, cuts, ys, facts, levels)
+    if carry is not None and layout is None and abs(carry.cuts[0] - left) < 4 and abs(carry.cuts[-1] - right) < 4:
+        return _assemble(rows, list(carry.cuts), ys, facts, levels)
+    drawn = _drawn_cuts(facts, levels)
+    if drawn is not None:
+        return _assemble(rows, drawn, ys, facts, levels)
+    return _best(rows, left, right, ys, facts, levels, layout)
 
 
 def _storeys(band: Sequence[Char]) -> list[list[Char]]:
@@ -161,6 +221,8 @@ def _storeys(band: Sequence[Char]) -> list[list[Char]]:
         later = [p for below in lines[i + 1:] for p in below if not p.text.isdigit()]
         for piece in line:
             over = [p for p in later if p.x0 < piece.x1 and p.x1 > piece.x0]
+            if over and over[0].top - piece.bottom < 0.3 * (piece.bottom - piece.top):
+                continue  # the next line of the same name
             beside = [p for p in later if p.x0 < piece.x1 + 60 and p.x1 > piece.x0 - 60 and p not in over]
             apart = [p for p in over + beside if over and abs(p.base - over[0].base) < 2]
             if len(apart) >= 2:
@@ -191,12 +253,12 @@ def _joined(group: list[_Piece]) -> _Piece:
 
 # ---------------------------------------------------------------- borderless
 
-def _borderless(chars: Sequence[Char]) -> list[tuple[list[list[_Piece]], float]]:
+def _borderless(chars: Sequence[Char]) -> list[list[list[_Piece]]]:
     """For each title of a table whose heading stands in columns, the lines below it up to its note or the next title."""
     lines = _pieces(chars)
     texts = [fold("".join(p.text for p in line)) for line in lines]
     titles = [i for i, line in enumerate(lines) if len(line) == 1 and _TITLE.fullmatch(texts[i]) and not _UNIT.search(texts[i])]
-    found: list[tuple[list[list[_Piece]], float]] = []
+    found: list[list[list[_Piece]]] = []
     for position, title in enumerate(titles):
         stop = titles[position + 1] if position + 1 < len(titles) else len(lines)
         body: list[list[_Piece]] = []
@@ -207,41 +269,81 @@ def _borderless(chars: Sequence[Char]) -> list[tuple[list[list[_Piece]], float]]
             if _END.match(text) or len(line) == 1 and (len(text) > 45 or _PAGE.fullmatch(text)):
                 break
             body.append(line)
-        head = next((i for i, line in enumerate(body[:4]) if len(line) >= 3 and not any(looks_numeric(p.text) for p in line)
+        head = next((i for i, line in enumerate(body[:8]) if len(line) >= 3 and not any(looks_numeric(p.text) for p in line)
                      and sum(bool(_HEADING.search(fold(p.text))) for p in line) >= 2), None)
         if head is None or len(body) < head + 2:
             continue
-        found.append((body, body[0][0].top))
+        found.append(body)
     return found
 
 
-def _from_lines(lines: list[list[_Piece]], facts: PageFacts) -> RawGrid | None:
-    """A grid from bare lines: each line a row, except lines that only wrap the text of the row above."""
+def _from_lines(lines: list[list[_Piece]], facts: PageFacts, layout: TableLayout | None, carry: Carry | None) -> RawGrid | None:
+    """A grid from bare lines: lines that nearly touch are one row (a wrapped name, a figure beside its middle)."""
     left = min(p.x0 for line in lines for p in line) - 2
     right = max(p.x1 for line in lines for p in line) + 2
-    cuts = _cuts(lines, left, right)
-    if len(cuts) < 3:
-        return None
-    rows: list[list[_Piece]] = []
-    heights = [line[0].bottom - line[0].top for line in lines]
-    usual = sorted(heights)[len(heights) // 2]
-    for line in lines:
-        gap = line[0].top - max(p.bottom for p in rows[-1]) if rows else 99.0
-        if rows and gap < 0.25 * usual and len(line) < len(rows[-1]) and not any(looks_numeric(p.text) for p in line):
-            for piece in line:
-                near = min(rows[-1], key=lambda p: abs((p.x0 + p.x1) - (piece.x0 + piece.x1)))
-                near.chars += piece.chars
-                near.x0, near.x1, near.bottom = min(near.x0, piece.x0), max(near.x1, piece.x1), max(near.bottom, piece.bottom)
-        else:
-            rows.append(line)
+    rows = _rows_by_gap(lines)
     ys = [min(p.top for p in rows[0]) - 2]
     for above, below in zip(rows, rows[1:], strict=False):
         ys.append((max(p.bottom for p in above) + min(p.top for p in below)) / 2)
     ys.append(max(p.bottom for p in rows[-1]) + 2)
-    return _assemble(rows, cuts, ys, facts, None)
+    if carry is not None:
+        return _assemble(rows, [min(carry.cuts[0], left), *carry.cuts[1:-1], max(carry.cuts[-1], right)], ys, facts, None)
+    return _best(rows, left, right, ys, facts, None, layout)
+
+
+def _rows_by_gap(lines: list[list[_Piece]]) -> list[list[_Piece]]:
+    """Lines gathered to rows where the space between them is less than between rows; each line its own row where that would put two
+    figures or two codes of one column into one row."""
+    pieces = sorted((p for line in lines for p in line), key=lambda p: p.top)
+    gaps: list[float] = []
+    bottom = pieces[0].bottom
+    for piece in pieces[1:]:
+        if piece.top > bottom:
+            gaps.append(piece.top - bottom)
+        bottom = max(bottom, piece.bottom)
+    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
+    near = max(0.28 * (pieces[0].bottom - pieces[0].top), 0.6 * usual)
+    rows: list[list[_Piece]] = []
+    bottom = -1e9
+    for piece in pieces:
+        if rows and piece.top < bottom + near:
+            rows[-1].append(piece)
+            bottom = max(bottom, piece.bottom)
+        else:
+            rows.append([piece])
+            bottom = piece.bottom
+    for row in rows:
+        figures = [p for p in row if looks_numeric(p.text)]
+        if any(a.x0 < b.x1 and b.x0 < a.x1 and abs(a.base - b.base) > 0.5 * (a.bottom - a.top) for i, a in enumerate(figures) for b in figures[i + 1:]):
+            return lines
+    out: list[list[_Piece]] = []
+    for row in rows:
+        heading = len({round(p.base) for p in row}) > 1 and not any(looks_numeric(p.text) for p in row) and not out
+        out += [[_joined(g) for g in _columns_in_band(part)] for part in (_storeys([c for p in row for c in p.chars]) if heading else [[c for p in row for c in p.chars]])]
+    return out
 
 
 # ---------------------------------------------------------------- both
+
+def _best(rows: Sequence[Sequence[_Piece]], left: float, right: float, ys: list[float], facts: PageFacts,
+          levels: list[tuple[float, list[tuple[float, float]]]] | None, layout: TableLayout | None) -> RawGrid | None:
+    """The reading of the columns that fits the layout best; without a layout the plain one."""
+    options: list[list[float]] = []
+    for strict, known in ((False, None), (True, None), (False, layout)):
+        cuts = _cuts(rows, left, right, strict, known)
+        if len(cuts) >= 3 and cuts not in options:
+            options.append(cuts)
+    if not options:
+        return None
+    if layout is None or len(options) == 1:
+        return _assemble(rows, options[0], list(ys), facts, levels)
+    grids = [_assemble([[replace(p, chars=list(p.chars)) for p in row] for row in rows], cuts, list(ys), facts, levels) for cuts in options]
+    return max(grids, key=lambda g: (_fit(g, layout), -len(g.rows[0])))
+
+
+def _fit(grid: RawGrid, layout: TableLayout) -> int:
+    return max(match_columns(layout, header_paths(grid.rows[:h], len(grid.rows[0])))[1] for h in range(1, min(5, len(grid.rows) + 1)))
+
 
 def _heading_height(rows: Sequence[Sequence[_Piece]]) -> int:
     """How many leading rows are headings: up to the first with a figure, a code or a total, or the first lone piece after a full row."""
@@ -274,8 +376,8 @@ def _clusters(pieces: Sequence[_Piece]) -> list[list[float]]:
     return out
 
 
-def _cuts(rows: Sequence[Sequence[_Piece]], left: float, right: float) -> list[float]:
-    """Where the columns part.
+def _cuts(rows: Sequence[Sequence[_Piece]], left: float, right: float, strict: bool = False, layout: TableLayout | None = None) -> list[float]:
+    """Where the columns part. `strict` takes only the lowest row of headings for names of columns; a layout only the names it knows.
 
     The body says where columns are (its pieces never span several, but for a centred total); the lowest headings add columns
     that are empty. A heading with no body below and a body with no heading above, side by side, are one column.
@@ -288,6 +390,11 @@ def _cuts(rows: Sequence[Sequence[_Piece]], left: float, right: float) -> list[f
         if row is numbered:
             continue
         below = [p for later in rows[i + 1:height] if later is not numbered for p in later]
+        if strict and below:
+            continue
+        if layout is not None:
+            leaves += [p for p in row if any(c.heading.fullmatch(_YEAR_OF.sub("", fold(p.text))) for c in layout.columns)]
+            continue
         leaves += [p for p in row if not any(p.x0 < b.x1 and p.x1 > b.x0 for b in below)]
     columns = [(c, True) for c in _clusters(body)]
     owned: dict[int, _Piece] = {}
@@ -334,6 +441,10 @@ def _drawn_cuts(facts: PageFacts, levels: list[tuple[float, list[tuple[float, fl
         else:
             ends.append([value])
     cuts = [sum(e) / len(e) for e in ends if len(e) >= max(3, 0.8 * len(levels))]
+    if len(cuts) < 3:
+        return None
+    first, last = min(h[1] for h in pieces), max(h[2] for h in pieces)
+    cuts = ([first] if cuts[0] - first > 4 else []) + cuts + ([last] if last - cuts[-1] > 4 else [])
     return cuts if len(cuts) >= 4 else None
 
 
@@ -342,6 +453,7 @@ def _assemble(rows: Sequence[Sequence[_Piece]], cuts: list[float], ys: list[floa
     from core.reading.grids import text_of
 
     width = len(cuts) - 1
+    height = _heading_height(rows)
     grid: list[list[Cell | None]] = []
     for i, row in enumerate(rows):
         cells: list[Cell | None] = []
@@ -353,7 +465,7 @@ def _assemble(rows: Sequence[Sequence[_Piece]], cuts: list[float], ys: list[floa
                 known[1].chars.extend(piece.chars)
                 spans[first] = (max(known[0], last), known[1])
             else:
-                if first and not spans and _TOTAL.fullmatch(fold(piece.text)) and any(looks_numeric(p.text) for p in row):
+                if first and not spans and i >= height and _TOTAL.fullmatch(fold(piece.text)):
                     first = 0  # a total is centred over the columns it stands for
                 spans[first] = (last, piece)
         j = 0
@@ -392,10 +504,6 @@ def _column_at(cuts: list[float], x: float) -> int:
 def _spread_headings(grid: list[list[Cell | None]], cuts: list[float], ys: list[float],
                      levels: list[tuple[float, list[tuple[float, float]]]] | None, middles: dict[int, float]) -> None:
     """Heading rows: a name centred over several columns spans them; a name beside a two-storey heading spans both rows."""
-    from dataclasses import replace
-
-    from core.reading.tables import is_number_row, looks_like_body
-
     height = 0
     while height < min(4, len(grid)) and not looks_like_body(tuple(grid[height])) and not is_number_row(tuple(grid[height])):
         height += 1

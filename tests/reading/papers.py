@@ -46,7 +46,7 @@ def facts(data: bytes, number: int = 1, plain: bool = False) -> PageFacts:
 
 
 def page(data: bytes, number: int = 1, plain: bool = False) -> RawPage:
-    return read_page(facts(data, number, plain))
+    return read_page(facts(data, number, plain))[0]
 
 
 def texts(grid: RawGrid) -> list[list[str | None]]:
