@@ -11,7 +11,8 @@ from core.model import Line
 from core.results import ERROR, WARNING, Evidence, Outcome, not_run, passed, problem
 from core.rules.base import Case, rule
 from core.rules.coded import chains, letters, same_name, subject_name
-from core.rules.passages import Passage, narrative, softened
+from core.rules.f001_parts import BLANK
+from core.rules.passages import Passage, is_blank_template, narrative, softened
 from core.text import fold_with_map
 
 _MARKED = re.compile(r'([^"、。；;：:，,()\s]{2,30}?)\((?:\d{3})?类\)-?([^"。；;：:，,]{2,40}?)\((?:\d\d)?款\)-?([^"。；;：:，,]{2,50}?)\((?:\d\d)?项\)')
@@ -78,8 +79,8 @@ def items_in_text(case: Case) -> Iterable[Outcome]:
     """说明文字逐项列示的科目“A（类）B（款）C（项）”或“A-B-C”，三级名称应与支出表中的科目一致。常见差错是把科目写深一级、写错所属的款，或沿用旧名称。"""
     relation = "文字所列科目与支出表一致"
     listed = chains(case.doc)
-    if not listed:
-        yield not_run(relation, "没有列到项级科目的表")
+    if not listed or is_blank_template(case.doc):
+        yield not_run(relation, BLANK if listed else "没有列到项级科目的表")
         return
     found = wrong = False
     for passage in narrative(case.doc):

@@ -11,8 +11,8 @@ from rapidfuzz import fuzz
 from core.model import Document, Section, Table, TocEntry
 from core.results import INFO, WARNING, Evidence, Outcome, not_run, of_span, passed, problem
 from core.rules.base import Case, rule
-from core.rules.f001_parts import UNREAD, bare, number_of, out_of_order
-from core.rules.passages import title_evidence
+from core.rules.f001_parts import BLANK, UNREAD, bare, number_of, out_of_order
+from core.rules.passages import is_blank_template, title_evidence
 from core.text import fold
 
 _YEAR = re.compile(r"(?:19|20)\d\d年度?")
@@ -91,6 +91,12 @@ def _known_missing(case: Case, entry: TocEntry) -> bool:
     return bool(role) and case.doc.section(role) is None
 
 
+def _optional(case: Case, entry: TocEntry) -> bool:
+    """Whether the template lets the body go without this heading (a part that is only tables)."""
+    titles = {fold(entry.title), bare(entry.title)}
+    return any(not s.required and any(s.pattern.fullmatch(t) for t in titles) for s in case.template.sections)
+
+
 @rule(id="F010", title="目录所列内容正文中没有", family="structure", severity=WARNING, basis=("mof-2016-143",),
       example="目录列有“十三、其他情况”，正文没有这一节。", remedy="补充正文，或删去目录中的这一条。")
 def entries_in_body(case: Case) -> Iterable[Outcome]:
@@ -105,6 +111,8 @@ def entries_in_body(case: Case) -> Iterable[Outcome]:
             yield passed(relation)
         elif _known_missing(case, entry):
             yield not_run(relation, "正文缺少这一章节或报表，已另作一条问题报告")
+        elif _optional(case, entry):
+            yield not_run(relation, "模板不要求正文有这一标题")
         elif case.doc.unread_pages:
             yield not_run(relation, UNREAD)
         else:
@@ -124,7 +132,9 @@ def body_in_entries(case: Case) -> Iterable[Outcome]:
         yield not_run("正文各项都在目录中", NO_CONTENTS)
         return
     items = body_items(doc)
-    listed = {i.key for i in match(case, items) if i is not None}
+    found = [i for i in match(case, items) if i is not None]
+    listed = {i.key for i in found}
+    roles = {i.thing.role for i in found if isinstance(i.thing, Section)}
     groups: dict[str, list[Item]] = {}
     for item in items:
         if isinstance(item.thing, Table):
@@ -140,7 +150,7 @@ def body_in_entries(case: Case) -> Iterable[Outcome]:
             yield not_run(f"{name}都在目录中", "目录不列这一层")
             continue
         for item in own:
-            if item.key not in listed:
+            if item.key not in listed and not (item.thing.role and item.thing.role in roles):
                 wrong = True
                 evidence = tuple(Evidence(e.page, e.box, e.table, e.row, e.column, e.text, "actual", e.ocr) for e in item.evidence)
                 yield problem(f"“{item.title}”在目录中", f"正文的“{item.title}”没有列入目录", *evidence, *of_span(doc.toc[0].span, "place"),
@@ -161,8 +171,8 @@ def same_titles(case: Case) -> Iterable[Outcome]:
     if not case.doc.toc:
         yield not_run(relation, NO_CONTENTS)
         return
-    if case.template.switches.get("numbered_headings") is False:
-        yield not_run(relation, "这一模板的目录与正文标题写法不同")
+    if case.template.switches.get("numbered_headings") is False or is_blank_template(case.doc):
+        yield not_run(relation, BLANK if is_blank_template(case.doc) else "这一模板的目录与正文标题写法不同")
         return
     wrong = False
     for entry, item in zip(case.doc.toc, match(case, body_items(case.doc)), strict=True):

@@ -127,6 +127,13 @@ def one_year(case: Case) -> Iterable[Outcome]:
         yield problem("全文年度一致", f"说明文字以“{passage.text[start:end]}”开头叙述本年{'预算' if '预算' in doc.kind else '收支'}，本文件是 {year} 年的",
                       *passage.at(start, end), *of_span(doc.year_fact.span, "expected"), expected=f"{year}年", actual=f"{odd_year}年",
                       severity=softened(ERROR, passage.ocr), suggestion=f"改为 {year} 年。")
+    tables = [t for t in doc.tables if t.kind == "budget" and t.title]
+    bare = [t for t in tables if not _YEAR.search(fold(t.title))]
+    if bare and len(bare) * 4 <= len(tables):
+        for table in bare:
+            wrong = True
+            yield problem("全文年度一致", f"{table.id}表题“{table.title}”没有年度，其他表都有", *title_evidence(table), expected=f"{year}年",
+                          actual=table.title, severity=INFO, suggestion=f"表题补上“{year}年”。", group="no-year")
     if not wrong:
         yield passed("全文年度一致")
 
@@ -199,4 +206,36 @@ def department_or_unit(case: Case) -> Iterable[Outcome]:
                       severity=softened(WARNING if word[0] in "本我" or len(word) > 4 else INFO, ocr), suggestion=f"“{other}”改为“{kind}”。",
                       group=word)
     if not found:
+        yield passed(relation)
+
+
+_GRADE = re.compile(r"(?:省本?级|市本?级|区本?级|县本?级)(?=(?:财政|预算主管部门|部门预算|单位预算|预算单位|部门决算|单位决算))")
+
+
+@rule(id="M008", title="级次用语与封面不符", family="metadata", severity=WARNING, basis=("mof-check-2017", "template"),
+      example="区级部门的名词解释写“市级预算主管部门”“市级财政”。", remedy="改为本级用语。")
+def grade(case: Case) -> Iterable[Outcome]:
+    """封面写明是“区级”“市级”等某一级的，名词解释和说明中指本级财政、本级预算主管部门的用语应是同一级。多见于照搬上级模板。“省直部门”是省模板自带的，不算；同一处还提到本级的不算。"""
+    doc = case.doc
+    relation = "级次用语与封面一致"
+    cover = fold("".join([doc.year_fact.span.text if doc.year_fact.span else "", *(p.text for p in doc.front)]))
+    own = {g.group()[0] for g in _GRADE.finditer(cover)}
+    if len(own) != 1:
+        yield not_run(relation, "封面没有写明是哪一级的公开文件")
+        return
+    mine = own.pop()
+    wrong = False
+    for passage in narrative(doc):
+        if passage.role != "glossary":
+            continue
+        hits = [h for h in _GRADE.finditer(passage.text) if h.group()[0] != mine]
+        if not hits or any(h.group()[0] == mine for h in _GRADE.finditer(passage.text)):
+            continue
+        for hit in hits:
+            wrong = True
+            right = mine + hit.group()[1:]
+            yield problem(relation, f"封面是{mine}级的公开文件，名词解释写作“{passage.around(hit.start(), hit.end(), 6)}”", *passage.at(*hit.span()),
+                          expected=right, actual=hit.group(), severity=softened(WARNING, passage.ocr), suggestion=f"“{hit.group()}”改为“{right}”。",
+                          group=hit.group())
+    if not wrong:
         yield passed(relation)

@@ -267,7 +267,7 @@ def test_a_term_only_mentioned_inside_another_entry_is_not_explained():
 
 @pytest.mark.parametrize(("text", "hit"), [
     ("比上年增加（减少）3.60万元。", "增加（减少）"), ("收入预算XX万元。", "XX"), ("支出为××万元。", "××"), ("截至XX月XX日。", "XX月XX日"),
-    ("比上年减少，主要原因是。", "主要原因是"), ("无收入支出的，仍保留该表格式，并在本表下方作下述说明：", "仍保留该表格式")])
+    ("比上年减少，主要原因是。", "主要原因是"), ("无收入支出的，仍保留该表格式，并在本表下方作下述说明：", "仍保留该表格式，并在本表下方作下述说明")])
 def test_residue_is_told_at_its_words(text, hit):
     found = failures("F050", document(sections=[section("一、说明", text)]))
     assert found and found[0].actual == hit and hit in "".join(e.text for e in found[0].evidence)
@@ -301,3 +301,21 @@ def test_a_table_label_at_the_foot_of_the_page_before_counts_too():
     moved = tuple(replace(e, printed_page="9") if e is entry else e for e in made.toc)
     assert holds("F014", replace(made, tables=tables, toc=moved)) and failures("F014", replace(made, toc=moved))
     assert run("F014", made)
+
+
+def test_a_heading_that_the_body_may_leave_out_is_not_missed():
+    made = document(sections=[section("示例局主要职能", role="duties", level=1)], contents=toc(("一、部门主要职能", ""), ("五、部门预算表", "")),
+                    template_id="shanghai-budget")
+    assert not failures("F010", made)
+
+
+def test_sections_of_a_kind_need_one_entry_for_all():
+    made = document(sections=[section("示例局主要职能", role="duties", level=1, id="1"), section("甲项目经费情况说明", role="project_note", level=1, id="2"),
+                              section("乙专项经费情况说明", role="project_note", level=1, id="3")],
+                    contents=toc(("一、部门主要职能", ""), ("七、项目经费情况说明", "")), template_id="shanghai-budget")
+    assert holds("F011", made)
+
+
+def test_one_instruction_left_in_is_one_hit():
+    (found,) = failures("F050", document(sections=[section("八、基金", "无收入支出的，仍保留该表格式，并在本表下方作下述说明：")]))
+    assert found.actual == "仍保留该表格式，并在本表下方作下述说明"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.model import Place, Span
-from tests.builders import document, section, table, toc
+from tests.builders import document, paragraph, section, table, toc
 from tests.rules.running import at, failures, holds, not_run, severity
 
 NAME = "示例县医疗保险服务中心"
@@ -166,3 +166,24 @@ def test_ordinary_properties_hold(properties):
 
 def test_no_properties_nothing_to_say():
     assert not_run("M007", document())
+
+
+def test_a_title_without_the_year_that_the_others_have_is_a_hint():
+    tables = [one(t) for t in AMOUNTS]
+    bare = replace(tables[2], title="预算支出总表", title_span=Span("预算支出总表", (Place(5, (50.0, 60.0, 400.0, 75.0)),)))
+    (found,) = failures("M002", document([*tables[:2], bare, tables[3]]))
+    assert at(found)[0] == "表三" and severity("M002", found) == "info"
+
+
+def with_cover(cover, glossary):
+    return document(front=[paragraph(cover, "", 1)], sections=[section("三、名词解释", glossary, role="glossary")])
+
+
+def test_wording_of_another_grade_is_told():
+    found = failures("M008", with_cover("某市某区2024年区级部门预算", "财政拨款收入：是市级预算主管部门从市级财政取得的拨款。"))
+    assert [o.actual for o in found] == ["市级", "市级"] and len({o.group for o in found}) == 1 and found[0].expected == "区级"
+
+
+def test_own_grade_or_no_grade_is_fine():
+    assert holds("M008", with_cover("某市某区2024年区级部门预算", "是区级预算主管部门取得的拨款，指省直部门安排的经费。"))
+    assert not_run("M008", with_cover("某县2024年部门预算", "是市级财政取得的拨款。"))
