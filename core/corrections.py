@@ -6,21 +6,30 @@ where they stood at the same places.
 """
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from core.layouts import GENERIC, Template, template
 from core.letters import inside, letters
 from core.model import Box, Cell, Document, Page, PageId, Place, Table, Word, join_boxes
+from core.reading.forms import is_form, read_catalogue, read_form
 from core.reading.tables import Row, build_lines, generic_columns, header_height, header_paths, match_columns, with_amounts
+from core.review_file import CorruptReview, hash_file, load
 from core.text import fold
 
+log = logging.getLogger(__name__)
+
+KEPT = "corrections"
+"""Where a review keeps them (ReviewFile.extras)."""
 NEAR = 3.0
 """Lines closer than this, in points, are one line."""
 LEAST = 4.0
 """No column or row is narrower than this."""
 AS_READ = -1
+WHY = "由审核人更正"
 
 
 @dataclass(frozen=True)
@@ -235,6 +244,12 @@ def _new_table(correction: Correction, number: int, page: Page, layout: Template
 def _named(table: Table, name: str, rows: Sequence[Row], height: int, row_pages: Sequence[PageId], layout: Template,
            document: Document) -> Table:
     """The table with these rows: its columns named by the template when it is one of the template's, by what is printed otherwise."""
+    if not name and table.form is not None and is_form(rows):
+        body, form = read_form(rows, table.form.year, table.form.footer)
+        return replace(table, header=(), rows=body, form=form, row_pages=tuple(row_pages), why=WHY)
+    if not name and table.kind == "catalogue":
+        return replace(table, header=tuple(rows[:height]), rows=tuple(rows[height:]), entries=read_catalogue(rows[height:], 0),
+                       row_pages=tuple(row_pages[height:]), why=WHY)
     known = layout.table(name or table.id) or (layout.table(table.role) if table.role and not name else None)
     header, body = tuple(rows[:height]), tuple(rows[height:])
     width = max((len(r) for r in rows), default=0)
@@ -253,7 +268,7 @@ def _named(table: Table, name: str, rows: Sequence[Row], height: int, row_pages:
         lines = build_lines(table.id, body, columns, bodies=bodies)
         table_id, role, kind = table.id, table.role, table.kind
     return replace(table, id=table_id, role=role, kind=kind, amount_unit=unit, pages=pages or table.pages, header=header, rows=body,
-                   columns=columns, lines=lines, row_pages=tuple(row_pages[height:]), why="由审核人更正")
+                   columns=columns, lines=lines, row_pages=tuple(row_pages[height:]), why=WHY)
 
 
 def _numbered(rows: Sequence[Sequence[Cell | None]]) -> tuple[Row, ...]:
@@ -342,3 +357,32 @@ def describe(correction: Correction, table: Table | None) -> str:
     what = table.title if table is not None else "补画的表格"
     named = f"，定为“{correction.name}”" if correction.name and fold(correction.name) != fold(correction.table) else ""
     return f"第 {correction.page} 页 {correction.table or what}：{len(correction.ys) - 1} 行 × {len(correction.xs) - 1} 列{named}"
+
+
+def guess_lines(words: Sequence[Word], box: Box) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Column and row lines to begin with, for a table drawn around words: between lines of print, and in gaps that go all the way down."""
+    own = [w.box for w in words if inside(w.box, box)]
+    return (box[0], *_gaps([(b[0], b[2]) for b in own], 1.5 * LEAST), box[2]), (box[1], *_gaps([(b[1], b[3]) for b in own], 0.0), box[3])
+
+
+def _gaps(spans: Sequence[tuple[float, float]], least: float) -> list[float]:
+    """The middles of the gaps that these spans leave between them."""
+    found: list[float] = []
+    reach: float | None = None
+    for low, high in sorted(spans):
+        if reach is not None and low - reach > least:
+            found.append((reach + low) / 2)
+        reach = high if reach is None else max(reach, high)
+    return found
+
+
+def kept(path: Path) -> tuple[Correction, ...]:
+    """The corrections in the review of a file; none where there is no review, or none that can be understood."""
+    if not path.is_file():
+        return ()
+    try:
+        review = load(hash_file(path))
+        return from_json(review.extras.get(KEPT, [])) if review is not None else ()
+    except (CorruptReview, ValueError, OSError) as error:  # the window tells of a corrupt review; reading goes on as printed
+        log.warning("corrections of %s not used: %s", path.name, error)
+        return ()

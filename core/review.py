@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
+from core.corrections import Correction, apply
 from core.errors import Step, Unreadable, no_step
 from core.layouts import templates
 from core.model import Document
@@ -27,6 +28,8 @@ class Options:
     prior: tuple[Path, ...] = ()
     ocr: bool = True
     jobs: int = 0
+    corrections: tuple[Correction, ...] = ()
+    """How the reviewer corrected what was read of tables."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def open_review(path: Path, options: Options | None = None, step: Step = no_step
             pages_read = time.perf_counter()
         step(done, total, label)
 
-    document = read_document(path, ocr=options.ocr, template=options.template, step=reading)
+    document = apply(read_document(path, ocr=options.ocr, template=options.template, step=reading), options.corrections)
     recognised = time.perf_counter()
     prior, unread = _prior(options, document)
     extra = custom_rules(options.rules) if options.rules else []

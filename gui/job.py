@@ -12,6 +12,7 @@ import multiprocessing
 import pickle
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -56,8 +57,9 @@ class Job(QThread):
 
 
 def _review(path: Path, options: Any, step: Callable[[int, int, str], None]) -> Any:
+    from core.corrections import kept
     from core.review import open_review
-    return open_review(path, options, step)
+    return open_review(path, replace(options, corrections=kept(path)), step)
 
 
 def _serve(out: Connection, work: Callable[..., Any], path: Path, options: Any) -> None:

@@ -6,7 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.corrections import LEAST, Correction, added, apply, from_json, lines_of, moved, taken, to_json, with_correction
+from core.corrections import (
+    KEPT,
+    LEAST,
+    Correction,
+    added,
+    apply,
+    from_json,
+    guess_lines,
+    kept,
+    lines_of,
+    moved,
+    taken,
+    to_json,
+    with_correction,
+)
 from core.model import Word
 from tests.builders import document, table
 
@@ -137,3 +151,22 @@ def test_a_moved_line_never_crosses_its_neighbours(raw, index, to):
     index = index % len(lines)
     made = moved(lines, index, to)
     assert list(made) == sorted(made) and len(made) == len(lines)
+
+
+def test_lines_to_begin_with_lie_between_the_print():
+    words = [Word("项目", (10, 10, 40, 20)), Word("金额", (80, 10, 110, 20)), Word("甲", (10, 30, 20, 40)), Word("12.00", (75, 30, 110, 40))]
+    assert guess_lines(words, (5, 5, 120, 45)) == ((5, 57.5, 120), (5, 25.0, 45))
+
+
+def test_corrections_are_found_by_the_file_they_were_made_for(tmp_path, monkeypatch):
+    from core import review_file
+    monkeypatch.setattr(review_file, "user_data", lambda: tmp_path)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"one")
+    assert kept(path) == () and kept(tmp_path / "none.pdf") == ()
+    one = Correction(5, "表三", (1.0, 9.0), (1.0, 9.0))
+    review = review_file.ReviewFile(review_file.hash_file(path), extras={KEPT: to_json([one])})
+    saved = review.save()
+    assert kept(path) == (one,)
+    saved.write_text("{", "utf-8")
+    assert kept(path) == ()
