@@ -67,15 +67,11 @@ def _of_cause(document: Document, cause: Cause, mended: list[Said]) -> _Draft:
     assert isinstance(outcome, FormulaOutcome) and outcome.instance is not None
     instances = [o.instance for _, o in mended if isinstance(o, FormulaOutcome) and o.instance is not None]
     unit = figure.amount.unit if figure.amount else outcome.instance.unit
-    digits = figure.amount.digits if figure.amount else 2
-    expected = cause.expected.quantize(Decimal(1).scaleb(-digits))
-    partners = [(f, v.quantize(Decimal(1).scaleb(-digits))) for f, v in cause.partners]
-    off = figure.value - expected
-    shown = f"为 {show(figure.value)}{unit}" if figure.amount else "为空"
-    why = f"按“{rule.title}”（{outcome.figures}）" if len(mended) == 1 else f"按与它有关的 {len(mended)} 项勾稽关系"
-    message = f"{figure.where}{shown}，{why}应为 {show(expected)}{unit}，{'多' if off > 0 else '少'} {show(abs(off))}{unit}。"
-    if partners:
-        message += "同一行的" + "、".join(f"“{f.column}”列（{f.printed or '空'}）应为 {show(v)}{unit}" for f, v in partners) + "。"
+    step = Decimal(1).scaleb(-(figure.amount.digits if figure.amount else 2))
+    expected = cause.expected.quantize(step)
+    partners = [(f, v.quantize(step)) for f, v in cause.partners]
+    message = _cause_sentence(figure, expected, partners, unit, f"按“{rule.title}”（{outcome.figures}）" if len(mended) == 1
+                              else f"按与它有关的 {len(mended)} 项勾稽关系")
     if any(i.ocr for i in instances):
         message += OCR_NOTE
     evidence = [*figure.evidence("actual"), *(e for f, _ in partners for e in f.evidence("actual"))]
@@ -88,8 +84,26 @@ def _of_cause(document: Document, cause: Cause, mended: list[Said]) -> _Draft:
                 evidence.append(replace(item, role="source" if item.role == "actual" else item.role))
     lead = replace(outcome, evidence=tuple(evidence), message=message, actual=in_unit(figure.value, unit, document.amount_unit),
                    expected=in_unit(expected, unit, document.amount_unit), clues=hints(figure, expected, instances, partners),
-                   suggestion=f"请把{figure.where}改为 {show(expected)}{unit}，或核对它的来源。")
+                   suggestion=f"请在{figure.table}补列“{figure.row}”。" if figure.missing
+                   else f"请把{figure.where}改为 {show(expected)}{unit}，或核对它的来源。")
     return _Draft(rule, lead, follow_ups=[s for s in mended if s is not leading])
+
+
+def _cause_sentence(figure: Figure, expected: Decimal, partners: Sequence[tuple[Figure, Decimal]], unit: str, why: str) -> str:
+    beside = [(f, v) for f, v in partners if f.key[:3] == figure.key[:3]]
+    above = dict.fromkeys(f"“{f.row}”" for f, _ in partners if f.key[:3] != figure.key[:3])
+    off = figure.value - expected
+    if figure.missing:
+        columns = "、".join(f"“{f.column}”列 {show(v)}{unit}" for f, v in [(figure, expected), *beside])
+        message = f"{figure.table}没有“{figure.row}”这一行，{why}应有：{columns}。"
+    else:
+        shown = f"为 {show(figure.value)}{unit}" if figure.amount else "为空"
+        message = f"{figure.where}{shown}，{why}应为 {show(expected)}{unit}，{'多' if off > 0 else '少'} {show(abs(off))}{unit}。"
+        if beside:
+            message += "同一行的" + "、".join(f"“{f.column}”列（{f.printed or '空'}）应为 {show(v)}{unit}" for f, v in beside) + "。"
+    if above:
+        message += f"其上级{'、'.join(above)}各行随之相差同数。"
+    return message
 
 
 def _place_in(outcome: Outcome, figure: Figure) -> int:
@@ -208,6 +222,9 @@ def _cause_key(rule: Rule, outcome: Outcome) -> tuple[object, ...]:
     figure = (instance.left or instance.right) if instance is not None else None
     if figure is None:
         return ("one", id(outcome))
+    between = {t.figure.table for t in instance.terms} if instance is not None else set()
+    if instance is not None and instance.sign == "=" and len(between) == 2:
+        return ("tables", *sorted(between), abs(instance.residual))
     return ("row", rule.id, outcome.severity, *figure.key[:3])
 
 
