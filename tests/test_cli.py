@@ -70,7 +70,7 @@ def test_exit_codes(tmp_path: Path, asked: list[Options], names: list[str], code
     (["check"], "没有给出"), (["check", "--jsn", "x"], "--json"), (["check", "a.pdf", "--jobs", "0"], "正整数"), (["check", "a.pdf", "--jobs", "x"], "正整数"),
     (["chekc", "a.pdf"], "“check”"), (["check", "a.pdf", "--template", "shanxi-budgt"], "shanxi-budget"), (["check", "a.pdf", "--json"], "要有一个值"),
     (["check", "a.pdf", "--select", "arithmetc"], "arithmetic"), (["check", "a.pdf", "--rules", "没有.toml"], "无法读取"),
-    (["check", "a.pdf", "--prior", "没有.pdf"], "找不到"), (["check", "a.pdf", "--quiet", "--verbose"], "不能与"), (["rules", "S11O"], "S110"),
+    (["check", "a.pdf", "--prior", "没有.pdf"], "找不到"), (["check", "a.pdf", "--quiet", "--verbose"], "不能与"), (["rules", "S110x"], "S110"),
     (["rules", "--format", "xml"], "json"), (["templates", "x"], "没有模板"), (["export", "a.pdf"], "--xlsx"), (["bench", "没有.pdf"], "找不到"),
     (["--nonsense"], "不认识"), (["check", "--prior", __file__], "写在最前面"),
 ])
