@@ -1,6 +1,7 @@
 """Draws pages in a thread of its own and hands the pictures to the window; keeps as many as a limit of memory allows."""
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 from collections import OrderedDict
@@ -44,7 +45,7 @@ class Renderer(QObject):
         self._wake = threading.Condition()
         self._wishes: list[Picture] = []
         self._to_open: list[tuple[Path, tuple[float, int]]] = []
-        self._stop = False
+        self._stop = self._guarded = False
         self._files: OrderedDict[tuple[Path, tuple[float, int]], Pages] = OrderedDict()
         self._thread = threading.Thread(target=self._run, name="renderer", daemon=True)
         self._thread.start()
@@ -64,6 +65,7 @@ class Renderer(QObject):
         with self._wake:
             self._stop = True
             self._wake.notify()
+        atexit.unregister(self.stop)
         self._thread.join(5)
 
     def _run(self) -> None:
@@ -101,6 +103,9 @@ class Renderer(QObject):
             self._files.move_to_end(key)
         else:
             self._files[key] = Pages(path)
+            if not self._guarded:  # registered after PDFium's own, so run before it: a page being drawn must not lose its library
+                atexit.register(self.stop)
+                self._guarded = True
             while len(self._files) > OPEN_FILES:
                 self._files.popitem(last=False)[1].close()
         return self._files[key]

@@ -374,7 +374,7 @@ class FindingsPanel(QWidget):
         self._prepare()
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setProperty("kind", "secondary")
+        self._empty.setProperty("kind", "empty")
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._empty)

@@ -114,7 +114,8 @@ class ReadJob(QObject):
         process = context.Process(target=_serve, args=(sender, self._work, self._path, self._options), daemon=True)
         try:
             process.start()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
+            log.exception("cannot start the reading process")
             self._tell("failed", f"无法启动读取进程：{error}")
             return
         self._process = process

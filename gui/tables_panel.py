@@ -479,7 +479,7 @@ class TablesPanel(QWidget):
         self.head_row.addWidget(self._title, 1)
         self.head_row.addWidget(self._unit)
         self._empty = QLabel("在左侧选择一张表，或在页面上点一个数", self)
-        self._empty.setProperty("kind", "faint")
+        self._empty.setProperty("kind", "empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._stack = QStackedWidget(self)

@@ -173,6 +173,7 @@ QWidget {{ color: {c.ink}; font-size: {px(BASE_PIXELS)}px; }}
 QMainWindow, QDialog {{ background: {c.ground}; }}
 QToolTip {{ color: {c.ink}; background: {c.raised}; border: 1px solid {c.line}; padding: {px(4)}px {px(6)}px; }}
 QLabel {{ background: transparent; }}
+QLabel[kind="empty"] {{ background: {c.surface}; color: {c.faint}; }}
 QLabel[kind="secondary"] {{ color: {c.secondary}; }}
 QLabel[kind="faint"] {{ color: {c.faint}; }}
 QLabel[kind="heading"] {{ color: {c.strong}; font-weight: 600; }}
