@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from core.layouts import GENERIC, TableLayout, Template, plain_title, template, templates
 from core.model import Box, Cell, Document, Fact, Page, PageId, Place, Span, Table
+from core.numbers import looks_numeric
 from core.reading.forms import is_catalogue, is_form, read_catalogue, read_form
 from core.reading.outline import build_sections, find_contents, heading_level, page_label, running_lines, span_of
 from core.reading.pages import Block, RawGrid, RawLine, RawPage, part_of
@@ -337,9 +338,10 @@ def _tables(opened: Sequence[_Open], chosen: Template) -> list[Table]:
         layout = chosen.layout_for(title.text) if title is not None else None
         if layout is None and title is None:
             layout = _by_header(table, [t for t in chosen.tables if not taken[t.id]])
-        if layout is None:
+        doubtful = layout is not None and not table.ruled and _doubtful(table, layout)
+        if layout is None or doubtful:
             unknown += 1
-            made.append(_unknown_table(table, title, unknown))
+            made.append(_unknown_table(table, title, unknown, doubtful))
             continue
         taken[layout.id] += 1
         made.append(_budget_table(table, title, layout, layout.id if taken[layout.id] == 1 else f"{layout.id}({taken[layout.id]})"))
@@ -421,7 +423,20 @@ def _budget_table(table: _Open, title: RawLine | None, layout: TableLayout, tabl
                  title, around, table.row_pages[height:], f"按{'表名' if title is not None else '表头'}识别，{len(layout.columns)} 列中对上 {found} 列")
 
 
-def _unknown_table(table: _Open, title: RawLine | None, count: int) -> Table:
+def _doubtful(table: _Open, layout: TableLayout) -> bool:
+    """An open table whose inferred columns do not fit the layout: named columns missing, or figures under no name. Better not recognised
+    than read into the wrong columns."""
+    needed = sum(not c.optional for c in layout.columns)
+    width = len(table.rows[0])
+    best, height = max((match_columns(layout, header_paths(table.rows[:h], width))[1], -h) for h in range(1, min(6, len(table.rows) + 1)))
+    columns, _ = match_columns(layout, header_paths(table.rows[:-height], width))
+    known = {c.key for c in layout.columns}
+    stray = any(c is not None and looks_numeric(c.text) for row in table.rows[-height:] for c in row
+                if c is not None and columns[c.column].key not in known)
+    return best < needed or stray
+
+
+def _unknown_table(table: _Open, title: RawLine | None, count: int, doubtful: bool) -> Table:
     rows = tuple(table.rows)
     around = _dress(table, title)
     height = table.header
@@ -429,8 +444,9 @@ def _unknown_table(table: _Open, title: RawLine | None, count: int) -> Table:
     unit = str(around["amount_unit"])
     body = with_amounts(rows[height:], columns, unit)
     name = title.text if title is not None else f"第{table.page}页表格"
-    return _make(table, f"未识别{count}", "", "unknown", name, rows[:height], body, columns, build_lines(f"未识别{count}", body, columns), unit, title, around,
-                 table.row_pages[height:], "没有模板的表名与它相符")
+    lines = () if doubtful else build_lines(f"未识别{count}", body, columns)
+    why = "表中没有竖线，由文字位置推断的列与模板不符" if doubtful else "没有模板的表名与它相符"
+    return _make(table, f"未识别{count}", "", "unknown", name, rows[:height], body, columns, lines, unit, title, around, table.row_pages[height:], why)
 
 
 def _form_table(table: _Open, table_id: str) -> Table:

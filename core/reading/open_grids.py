@@ -221,7 +221,8 @@ def _storeys(band: Sequence[Char]) -> list[list[Char]]:
         later = [p for below in lines[i + 1:] for p in below if not p.text.isdigit()]
         for piece in line:
             over = [p for p in later if p.x0 < piece.x1 and p.x1 > piece.x0]
-            if over and over[0].top - piece.bottom < 0.3 * (piece.bottom - piece.top):
+            height = piece.bottom - piece.top
+            if over and over[0].top - piece.bottom < 0.3 * height and abs(over[0].x0 + over[0].x1 - piece.x0 - piece.x1) < 1.2 * height:
                 continue  # the next line of the same name
             beside = [p for p in later if p.x0 < piece.x1 + 60 and p.x1 > piece.x0 - 60 and p not in over]
             apart = [p for p in over + beside if over and abs(p.base - over[0].base) < 2]
@@ -269,6 +270,10 @@ def _borderless(chars: Sequence[Char]) -> list[list[list[_Piece]]]:
             if _END.match(text) or len(line) == 1 and (len(text) > 45 or _PAGE.fullmatch(text)):
                 break
             body.append(line)
+        known = any(t.layout_for(texts[title]) is not None for t in templates())
+        if known and len(body) >= 3 and sum(len(line) >= 2 for line in body) >= 2:
+            found.append(body)
+            continue
         head = next((i for i, line in enumerate(body[:8]) if len(line) >= 3 and not any(looks_numeric(p.text) for p in line)
                      and sum(bool(_HEADING.search(fold(p.text))) for p in line) >= 2), None)
         if head is None or len(body) < head + 2:
