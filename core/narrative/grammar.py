@@ -80,6 +80,8 @@ class Statement:
     count: Figure | None = None
     again: list[Figure] = field(default_factory=list)
     prior: Figure | None = None
+    prior_year: tuple[int, int] | None = None
+    """The year printed with `prior`, and where."""
     change: Figure | None = None
     rate: Figure | None = None
     share: Figure | None = None
@@ -454,6 +456,7 @@ class _Reader:
         if figure.kind == "amount" and current is not None and same:
             if last and current.prior is None:
                 current.prior = figure
+                current.prior_year = self._last_year(text, start)
                 if not current.base:
                     current.base, current.base_start = text, start
                 return
@@ -471,11 +474,16 @@ class _Reader:
         assert self.current is not None
         if last and figure.kind == "amount":
             self.current.prior = figure
+            self.current.prior_year = self._last_year(text, start)
             self.current.base, self.current.base_start = text, start
         elif figure.kind == "amount":
             self.current.value = figure
         else:
             self.current.count = figure
+
+    def _last_year(self, text: str, start: int) -> tuple[int, int] | None:
+        found = list(_YEAR.finditer(text))
+        return (int(found[-1].group(1)), start + found[-1].start()) if found else None
 
     # -------------------------------------------------------------- state
 

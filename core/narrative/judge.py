@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from core.model import Document
-from core.numbers import Amount, tolerance
+from core.numbers import Amount, same_figure, tolerance
 
 HUNDRED = Decimal(100)
 
@@ -57,17 +57,31 @@ def rounded(value: Decimal, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
 
+def agrees(printed: Amount, cell: Amount) -> bool:
+    """Whether the text prints the cell's figure. A printed 0 is no rounding of more than half a cent of 万元."""
+    if not printed.value and cell.value:
+        return abs(cell.to(printed.unit).value) < Decimal("0.005")
+    return same_figure(printed, cell)
+
+
+def _plain(amounts: list[Amount], unit: str) -> list[Amount]:
+    """The figures in one unit as sums take them: zeros are exact, and a whole number beside decimals has only dropped its zeros."""
+    moved = [a.to(unit) for a in amounts]
+    digits = max((a.digits for a in moved), default=0)
+    return [Amount(a.value, a.unit, digits) if a.digits <= 0 and a.value == a.value.to_integral_value() else a for a in moved if a.value]
+
+
 def difference_fits(left: Amount, right: Amount, printed: Amount) -> bool:
     """Whether left − right is what is printed (without its sign), within rounding."""
     unit = printed.unit
     gap = abs(left.to(unit).value - right.to(unit).value)
-    return abs(gap - abs(printed.value)) <= tolerance((left, right, printed), unit)
+    return abs(gap - abs(printed.value)) <= tolerance(_plain([left, right, printed], unit), unit)
 
 
 def sum_fits(parts: list[Amount], whole: Amount) -> bool:
     unit = whole.unit
     total = sum((p.to(unit).value for p in parts), Decimal(0))
-    return abs(total - whole.value) <= tolerance([*parts, whole], unit)
+    return abs(total - whole.value) <= tolerance(_plain([*parts, whole], unit), unit)
 
 
 def total_of(parts: list[Amount], unit: str) -> Decimal:

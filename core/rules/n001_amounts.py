@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from core.model import Document
 from core.narrative.binding import Bound
 from core.narrative.facts import Told, narrative
-from core.narrative.judge import own_unit, shown
+from core.narrative.judge import agrees, own_unit, shown
 from core.narrative.lexer import Figure
-from core.numbers import Amount, same_figure
+from core.numbers import Amount
 from core.results import ERROR, WARNING, Outcome, not_run, passed, problem
 from core.rules.base import Case, rule
 from core.rules.passages import softened
@@ -64,7 +64,7 @@ def _compare(doc: Document, told: Told, figure: Figure, cells: tuple[Bound, ...]
     if figure.amount is None:
         return problem(relation, f"“{told.label}”的金额“{figure.text}”不是规范的数字，{first.label}为{_cell_text(first)}", *evidence, first.evidence(),
                        expected=own_unit(doc, expected), actual=figure.text, suggestion="改正金额的小数点或千分位。", severity=_severity(told, ERROR))
-    fitting = next((c for c, a in amounts if same_figure(figure.amount, a)), None)
+    fitting = next((c for c, a in amounts if agrees(figure.amount, a)), None)
     if fitting is not None:
         return passed(relation, *evidence, fitting.evidence(), figures=f"{figure.text} = {_cell_text(fitting)}")
     if soft:

@@ -50,7 +50,7 @@ def reasons_given(case: Case) -> Iterable[Outcome]:
     relation = "增减变动说明原因"
     found = False
     told_of = narrative(case.doc)
-    for told, required in _demanding(told_of):
+    for told, required in _demanding(told_of, "决算" in case.doc.kind):
         found = True
         s = told.statement
         sources = [e for f, n in ((s.change, "change"), (s.rate, "rate")) if f is not None for e in told.evidence(f, n)]
@@ -65,16 +65,23 @@ def reasons_given(case: Case) -> Iterable[Outcome]:
         yield not_run(relation, "没有要求说明原因的增减变动")
 
 
-def _demanding(all_told: Narrative) -> Iterator[tuple[Told, bool]]:
+_EXPLAINED = {"three_public", "operating"}
+_EXPLAINED_ACCOUNTS = {"change", "appropriation", "general", "three_public", "operating", "fund", "capital"}
+
+
+def _demanding(all_told: Narrative, accounts: bool) -> Iterator[tuple[Told, bool]]:
     """The changes that want a reason, and whether the section's title asks for it."""
     for told in all_told.told:
         s = told.statement
         moved = any(f is not None and f.amount is not None and f.amount.value for f in (s.change, s.rate))
+        if accounts and s.versus is not None and s.versus.sign and not s.in_reason:
+            yield told, False
+            continue
         if s.in_reason or not moved:
             continue
         if "原因" in fold(told.section.title):
             yield told, s.parent is None
-        elif s.item is not None and _most_have_reasons(all_told, told):
+        elif told.topic in (_EXPLAINED_ACCOUNTS if accounts else _EXPLAINED) and s.item is None or s.item is not None and _most_have_reasons(all_told, told):
             yield told, False
 
 
@@ -94,10 +101,18 @@ def _has_reason(all_told: Narrative, told: Told) -> bool:
     last = max((f.end for f in s.figures), default=s.start)
     if _REASON.search(text[last:max(following, last)]):
         return True
+    if s.versus is not None and s.change is None and re.search("原因", text[s.versus.end:s.versus.end + 12]):
+        return True
+    if told.binding is not None and told.binding.quantity == "three_public" and any(
+            t.statement.reason is not None for t in all_told.of("three_public") if t.statement is not s):
+        return True
     if s.parent is not None and s.parent.reason is not None:
         return True
-    later = [p for section, _, p in all_told.sources if section is told.section and p is not s.source]
-    return any(_REASON.search(p.text) and told.subject[:4] in p.text for p in later if told.subject)
+    if s.item is not None:
+        return False
+    later = [p for section, _, p in all_told.sources if section is told.section]
+    named = re.compile(rf"{re.escape(told.subject[:4])}[^。;]*原因")
+    return any(named.search(p.text) for p in later if told.subject)
 
 
 @rule(id="N015", title="用途或原因抄自其他条目", family="narrative", severity=WARNING, basis=("mof-2016-143",),

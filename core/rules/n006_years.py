@@ -25,22 +25,33 @@ def comparison_year(case: Case) -> Iterable[Outcome]:
         return
     found = False
     for told in narrative(case.doc).told:
-        s = told.statement
-        base = _YEAR.search(s.base)
-        if base is None or s.in_reason:
-            continue
-        found = True
-        printed = int(base.group(1))
-        start = s.source.text.find(s.base, max(0, s.base_start - 1))
-        words = told.words(start + base.start(), start + base.end(), column="对比年度") if start >= 0 else ()
-        if printed == year - 1:
-            yield passed(f"{relation}：“{told.label}”", *words)
-            continue
-        yield problem(f"{relation}：“{told.label}”", f"“{told.label}”与{printed}年比较，{year}年的公开应与{year - 1}年比较", *words, expected=f"{year - 1}年",
-                      actual=f"{printed}年", group=f"与{printed}年比较", suggestion=f"改为{year - 1}年，并核对增减额。",
-                      severity=softened(ERROR, s.source.paragraph.ocr))
+        for printed, start in _years(told):
+            found = True
+            yield _right_year(told, printed, start, year, relation)
     if not found:
         yield not_run(relation, "文字没有写明比较的年度")
+
+
+def _years(told: Told) -> Iterator[tuple[int, int]]:
+    """The years that a statement compares with: in 比2023年预算 and in 2023年执行数为."""
+    s = told.statement
+    base = _YEAR.search(s.base)
+    if s.in_reason:
+        return
+    if base is not None:
+        start = s.source.text.find(s.base, max(0, s.base_start - 1))
+        yield int(base.group(1)), start + base.start()
+    if s.prior_year is not None and (base is None or s.prior_year[1] != start + base.start()):
+        yield s.prior_year
+
+
+def _right_year(told: Told, printed: int, start: int, year: int, relation: str) -> Outcome:
+    words = told.words(start, start + 5, column="对比年度") if start >= 0 else ()
+    if printed == year - 1:
+        return passed(f"{relation}：“{told.label}”", *words)
+    return problem(f"{relation}：“{told.label}”", f"“{told.label}”与{printed}年比较，{year}年的公开应与{year - 1}年比较", *words, expected=f"{year - 1}年",
+                   actual=f"{printed}年", group=f"与{printed}年比较", suggestion=f"改为{year - 1}年，并核对增减额。",
+                   severity=softened(ERROR, told.statement.source.paragraph.ocr))
 
 
 @rule(id="N014", title="同一数字的对比口径不一", family="narrative", severity=WARNING, basis=("mof-2016-143",),
@@ -57,16 +68,25 @@ def one_base(case: Case) -> Iterable[Outcome]:
         assert a is not None and b is not None
         evidence = (*one.evidence(a, "change"), *two.evidence(b, "change", "source"), *one.words(one.statement.base_start, a.start, "source", "对比口径"),
                     *two.words(two.statement.base_start, b.start, "source", "对比口径"))
-        same_kind = _kind(one) == _kind(two)
-        if same_kind and a.amount is not None and b.amount is not None and same_figure(a.amount, b.amount):
-            yield passed(f"{relation}：“{one.label}”与“{two.label}”", *evidence)
-        elif not same_kind:
-            yield problem(f"{relation}：“{one.label}”与“{two.label}”",
-                          f"“{one.label}”与{one.statement.base}比、“{two.label}”与{two.statement.base}比，本年数相同而增减额为{a.text}和{b.text}，口径不一",
-                          *evidence, expected=own_unit(case.doc, b.amount) if b.amount else None, actual=own_unit(case.doc, a.amount) if a.amount else None,
+        name = f"{relation}：“{one.label}”与“{two.label}”"
+        if a.amount is None or b.amount is None:
+            yield not_run(name, "其中有不规范的数字", *evidence)
+        elif _kind(one) == _kind(two) and one.statement.sign == two.statement.sign and same_figure(a.amount, b.amount):
+            yield passed(name, *evidence)
+        elif _kind(one) == _kind(two):
+            yield problem(name, f"“{one.label}”与“{two.label}”本年数相同，都与{one.statement.base}比，增减却分别为{_moved(one)}和{_moved(two)}", *evidence,
+                          expected=own_unit(case.doc, b.amount), actual=own_unit(case.doc, a.amount), suggestion="核对两处的增减额和方向。")
+        else:
+            yield problem(name, f"“{one.label}”与{one.statement.base}比、“{two.label}”与{two.statement.base}比，本年数相同而增减额为{a.text}和{b.text}，口径不一", *evidence,
+                          expected=own_unit(case.doc, b.amount), actual=own_unit(case.doc, a.amount),
                           suggestion="收入与支出用同一口径比较。")
     if not pairs:
         yield not_run(relation, "没有本年数相同、都写了增减额的收入与支出")
+
+
+def _moved(told: Told) -> str:
+    s = told.statement
+    return f"{s.marks[0].text if s.marks else ''}{s.change.text if s.change else ''}"
 
 
 def _kind(told: Told) -> str:

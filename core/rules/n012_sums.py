@@ -10,7 +10,7 @@ from core.model import Document
 from core.narrative.facts import Told, narrative
 from core.narrative.judge import own_unit, shown, sum_fits, total_of
 from core.narrative.lexer import Figure
-from core.numbers import Amount
+from core.numbers import Amount, same_figure
 from core.results import WARNING, Evidence, Outcome, not_run, passed, problem
 from core.rules.base import Case, rule
 
@@ -133,7 +133,7 @@ def enumerations(case: Case) -> Iterable[Outcome]:
             groups.setdefault((id(s.parent), s.group), []).append(told)
     for members in groups.values():
         head = told_of.find(members[0].statement.parent)
-        if head is None or len(members) < 2:
+        if head is None or len(members) < 2 and head.topic != "project":
             continue
         for outcome in _group(case.doc, head, members):
             found = True
@@ -156,7 +156,11 @@ def _group(doc: Document, head: Told, members: list[Told]) -> Iterator[Outcome]:
         return
     whole = closing or head
     figure = _figure(whole)
-    if figure is None or figure.amount is None or len(amounts) < 2:
+    if figure is None or figure.amount is None:
+        return
+    if closing is not None:
+        yield from _closes(doc, head, closing)
+    if not amounts or len(amounts) < 2 and amounts[0].to(figure.unit).value < figure.amount.value:
         return
     total = total_of(amounts, figure.unit)
     evidence = (*_evidence(whole, "actual"), *addends)
@@ -169,6 +173,20 @@ def _group(doc: Document, head: Told, members: list[Told]) -> Iterator[Outcome]:
                       expected=own_unit(doc, Amount(total, figure.unit, 2)), actual=own_unit(doc, figure.amount), suggestion="核对各分项和合计。")
     else:
         yield not_run(relation, f"所列各项之和{shown(total, figure.unit)}小于{figure.text}，可能只列了一部分", *evidence)
+
+
+def _closes(doc: Document, head: Told, closing: Told) -> Iterator[Outcome]:
+    """The closing 合计 repeats the head's figure."""
+    one, two = _figure(head), _figure(closing)
+    if one is None or two is None or one.amount is None or two.amount is None:
+        return
+    relation = f"“{head.label}” = 合计（{head.section.title}）"
+    evidence = (*_evidence(head, "actual"), *_evidence(closing, "expected"))
+    if same_figure(one.amount, two.amount):
+        yield passed(relation, *evidence)
+    else:
+        yield problem(relation, f"“{head.label}”{one.text}，同一句的合计为{two.text}", *evidence, expected=own_unit(doc, two.amount), actual=own_unit(doc, one.amount),
+                      suggestion="核对后统一。")
 
 
 def _quarters(doc: Document, told: list[Told]) -> Iterator[Outcome]:

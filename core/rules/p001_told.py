@@ -264,3 +264,26 @@ def covered(case: Case) -> Iterable[Outcome]:
     yield problem(relation, f"绩效目标涉及资金{value.text}，是项目支出{shown(amount.to(value.unit).value, value.unit)}的{shown(part)}%，差{shown(gap, value.unit)}未说明", *evidence,
                   expected=own_unit(doc, amount), actual=own_unit(doc, value.amount), severity=WARNING if part < 50 else INFO,
                   suggestion="说明未编报绩效目标的项目，或核对金额。")
+
+
+_GRADES = (re.compile("评级为优"), re.compile("评级为良"), re.compile("评级为合格"), re.compile("评级为不合格"))
+
+
+@rule(id="P021", title="绩效评级个数之和与自评项目数不符", family="performance", basis=("template",),
+      example="绩效自评项目5个，优3个、良1个、合格0个、不合格0个。", remedy="核对自评项目数和各等级个数。")
+def grades(case: Case) -> Iterable[Outcome]:
+    """决算公开中，绩效自评的项目数应等于优、良、合格、不合格各等级项目数之和。"""
+    relation = "绩效自评项目数 = 优 + 良 + 合格 + 不合格"
+    own = [t for t in narrative(case.doc).of("performance") if t.statement.count is not None and t.statement.count.amount is not None]
+    whole = next((t for t in own if re.search(r"绩效自评的(?:\d{4}年度)?项目$", t.subject)), None)
+    parts = [t for g in _GRADES if (t := next((o for o in own if g.search(o.subject)), None)) is not None]
+    if whole is None or len(parts) < 3 or whole.statement.count is None or whole.statement.count.amount is None:
+        yield not_run(relation, "说明中没有写自评项目数和各等级的个数")
+        return
+    total = sum((t.statement.count.amount.value for t in parts if t.statement.count and t.statement.count.amount), Decimal(0))
+    evidence = (*whole.evidence(whole.statement.count, "count"), *(e for t in parts for e in _of(t, t.statement.count, "count", "addend")))
+    if total == whole.statement.count.amount.value:
+        yield passed(relation, *evidence)
+        return
+    yield problem(relation, f"绩效自评项目{whole.statement.count.text}，各等级之和为{shown(total, '个')}", *evidence, expected=total,
+                  actual=whole.statement.count.amount.value, suggestion="核对自评项目数和各等级个数。", severity=_severity(whole))
