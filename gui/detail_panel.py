@@ -158,7 +158,7 @@ class DetailPanel(QWidget):
             parts.append(f"<table class='formula' width='100%' cellspacing='0'><tr><td>{inner}</td></tr></table>")
         rows: list[tuple[str, str]] = []
         figures = [f"{n}&nbsp;<b>{escape(v)}</b>" for n, v in (("实为", f.actual), ("应为", f.expected), ("差额", f.difference)) if v]
-        if figures:
+        if figures and not f.figures:
             rows.append(("数值", "　".join(figures)))
         rows.append(("说明", escape(f.message).replace("\n", "<br>")))
         if f.count > 1:

@@ -118,7 +118,7 @@ class FindingsModel(QAbstractTableModel):
             return lambda f: (_RANK[f.severity], order(f))
         if column == PLACE:
             return order
-        return lambda f: (self._text(f, column), order(f))
+        return lambda f: (self.text(f, column), order(f))
 
     def row_of(self, fingerprint: str) -> int:
         return next((i for i, r in enumerate(self.rows) if isinstance(r, Finding) and r.fingerprint == fingerprint), -1)
@@ -158,14 +158,14 @@ class FindingsModel(QAbstractTableModel):
         if role == FINDING:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, index.column())
+            return self.text(row, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.spoken(row) if index.column() == 0 else self._text(row, index.column())
+            return self.spoken(row) if index.column() == 0 else self.text(row, index.column())
         return None
 
-    def _text(self, finding: Finding, column: int) -> str:
+    def text(self, finding: Finding, column: int) -> str:
         if column == VERDICT:
             doc = self._state.current
             verdict = doc.verdict(finding) if doc else None
@@ -191,13 +191,13 @@ class FindingsModel(QAbstractTableModel):
             return f"{finding.title}\n{where(finding)}\n{finding.message}"
         if column == SEVERITY:
             return theme.SEVERITY_NAMES[finding.severity]
-        return self._text(finding, column)
+        return self.text(finding, column)
 
     def spoken(self, finding: Finding) -> str:
         """What a screen reader says of a row: severity, title, place, figures, verdict."""
         parts = [theme.SEVERITY_NAMES[finding.severity], finding.title, where(finding)]
         parts += [f"{n} {v}" for n, v in (("实为", finding.actual), ("应为", finding.expected), ("差额", finding.difference)) if v]
-        return "，".join([*parts, self._text(finding, VERDICT)])
+        return "，".join([*parts, self.text(finding, VERDICT)])
 
 
 def _message(finding: Finding) -> str:

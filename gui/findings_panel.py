@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.numbers import parse_decimal
 from core.results import FAMILIES, Finding
 from core.review_file import NAMES
 from gui import theme
@@ -450,13 +451,15 @@ class FindingsPanel(QWidget):
 
         def widest(column: int, least: int, most: int) -> int:
             metrics = mono if column == RULE else plain
-            texts = {str(self.model._text(f, column)) for f in findings[:400]} | {"差额差"}
+            texts = {self.model.text(f, column) for f in findings[:400]} | {"差额差"}
+            if column in FIGURES:  # words in a column of figures are shortened, figures never
+                texts = {t for t in texts if parse_decimal(t)} | {"差额差"}
             return max(theme.px(least), min(theme.px(most), max(map(metrics.horizontalAdvance, texts)) + theme.px(18)))
 
         widths = {SEVERITY: theme.px(30), RULE: widest(RULE, 54, 90), FAMILY: widest(FAMILY, 52, 84),
                   PLACE: widest(PLACE, 110, int(room * 0.24 / theme.scale())), VERDICT: theme.px(58)}
         for column in FIGURES:
-            widths[column] = widest(column, 64, int(room * 0.11 / theme.scale()))
+            widths[column] = widest(column, 64, 150)
         for column, wide in widths.items():
             self.view.setColumnWidth(column, wide)
 

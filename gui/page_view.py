@@ -93,7 +93,6 @@ class PageCanvas(QAbstractScrollArea):
         self._pixel_sizes: list[tuple[int, int]] = []
         self._content = (0, 0)
         self._zoom, self._turn = WIDTH, 0
-        self._factor = 1.0
         self._cache = Cache()
         self._renderer = Renderer()
         self._renderer.opened.connect(self._on_opened)
@@ -172,25 +171,22 @@ class PageCanvas(QAbstractScrollArea):
         ratio = self._ratio()
         room_w = max(120, self.viewport().width() - 2 * MARGIN)
         room_h = max(120, self.viewport().height() - 2 * MARGIN)
-        widest = max((self._shown_size(p)[0] for p in range(1, self.count + 1)), default=595.0)
-        if self._zoom == WIDTH:
-            usual = self._usual_width()
-            factor = room_w / usual
-        elif self._zoom == PAGE and self.count:
-            wide, high = self._shown_size(min(self._page, self.count))
-            factor = min(room_w / wide, room_h / high)
-        else:
-            factor = self._zoom * PER_POINT
-        self._factor = max(0.1, factor)
         self._tops, self._pixel_sizes = [], []
-        top = MARGIN
+        top, widest = MARGIN, 0.0
         for page in range(1, self.count + 1):
             wide, high = self._shown_size(page)
-            pixels = (max(1, round(wide * self._factor * ratio)), max(1, round(high * self._factor * ratio)))
+            factor = self._zoom * PER_POINT
+            if self._zoom == WIDTH:
+                factor = room_w / wide
+            elif self._zoom == PAGE:
+                factor = min(room_w / wide, room_h / high)
+            factor = max(0.1, factor)
+            pixels = (max(1, round(wide * factor * ratio)), max(1, round(high * factor * ratio)))
             self._tops.append(top)
             self._pixel_sizes.append(pixels)
+            widest = max(widest, pixels[0] / ratio)
             top += ceil(pixels[1] / ratio) + GAP
-        self._content = (round(widest * self._factor) + 2 * MARGIN, top - GAP + MARGIN if self._tops else 0)
+        self._content = (ceil(widest) + (0 if self._zoom in (WIDTH, PAGE) else 2 * MARGIN), top - GAP + MARGIN if self._tops else 0)
         view = self.viewport().size()
         self.verticalScrollBar().setRange(0, max(0, self._content[1] - view.height()))
         self.verticalScrollBar().setPageStep(view.height())
@@ -202,10 +198,12 @@ class PageCanvas(QAbstractScrollArea):
         self._ask.start()
         self.zoom_changed.emit()
 
-    def _usual_width(self) -> float:
-        """What "fit to width" fits: the widest page there is, unless a rare giant would make all others tiny."""
-        widths = sorted(self._shown_size(p)[0] for p in range(1, self.count + 1)) or [595.0]
-        return widths[-1] if widths[-1] < 1.6 * widths[len(widths) // 2] else widths[len(widths) // 2]
+    def _factor(self) -> float:
+        """Logical pixels for a point on the present page; fitting to width, an upright page is larger than one that lies."""
+        if not self._tops:
+            return PER_POINT
+        page = min(self._page, self.count)
+        return self._pixel_sizes[page - 1][0] / self._ratio() / self._shown_size(page)[0]
 
     def page_rect(self, page: int) -> QRectF:
         """Where a page lies in the viewport."""
@@ -250,7 +248,7 @@ class PageCanvas(QAbstractScrollArea):
 
     @property
     def percent(self) -> int:
-        return round(self._factor / PER_POINT * 100)
+        return round(self._factor() / PER_POINT * 100)
 
     @property
     def zoom(self) -> float:
@@ -275,7 +273,7 @@ class PageCanvas(QAbstractScrollArea):
         self._remember()
 
     def zoom_by(self, steps: int, around: QPointF | None = None) -> None:
-        now = self._factor / PER_POINT
+        now = self._factor() / PER_POINT
         bigger = [s for s in STEPS if s > now * 1.01]
         smaller = [s for s in STEPS if s < now * 0.99]
         if steps > 0 and bigger:
@@ -345,6 +343,7 @@ class PageCanvas(QAbstractScrollArea):
         if page != self._page:
             self._page = page
             self.page_changed.emit(page)
+            self.zoom_changed.emit()
 
     def _remember(self) -> None:
         doc = self._doc
@@ -352,7 +351,7 @@ class PageCanvas(QAbstractScrollArea):
             return
         page = max(1, bisect_right(self._tops, self.verticalScrollBar().value() + GAP))
         rect = self.page_rect(page)
-        scale = self._factor or 1.0
+        scale = rect.width() / self._shown_size(page)[0]
         doc.view = replace(doc.view, page=page, x=max(0.0, -rect.left() / scale) if self._turn == 0 else 0.0,
                            y=max(0.0, -rect.top() / scale) if self._turn == 0 else 0.0, zoom=self._zoom, turn=self._turn)
 
