@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -147,6 +148,11 @@ class Catalogue:
         for row in self.rows:
             found.setdefault(row.code, set()).add(fold(row.name))
         return {code: frozenset(names) for code, names in found.items()}
+
+    def usual_name(self, code: str) -> str:
+        """The name that most blocks give to a code, "" when none has it."""
+        names = Counter(row.name for row in self.rows if row.code == code).most_common(1)
+        return names[0][0] if names else ""
 
     def department(self, printed: str) -> str | None:
         """The block that a printed department heading means, or None."""

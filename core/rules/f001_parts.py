@@ -30,6 +30,11 @@ def bare(title: str) -> str:
     return _NUMBER.sub("", plain_title(title))
 
 
+def says_none(text: str) -> bool:
+    """Whether a text says that there is no service to be bought."""
+    return bool(_NO_SERVICE.search(fold(text)))
+
+
 def number_of(title: str) -> str:
     """The number before a title ("二、"), "" when it has none."""
     found = _NUMBER.match(plain_title(title))
@@ -271,7 +276,7 @@ def service_catalogue(case: Case) -> Iterable[Outcome]:
         yield passed(relation)
     elif section is None:
         yield not_run(relation, "没有“政府购买服务指导性目录”一节（由 F001 检查）")
-    elif any(_NO_SERVICE.search(fold(p.text)) for p in section.paragraphs) or len("".join(p.text for p in section.paragraphs)) > 20:
+    elif any(says_none(p.text) for p in section.paragraphs) or len("".join(p.text for p in section.paragraphs)) > 20:
         yield passed(relation)
     elif case.doc.unread_pages:
         yield not_run(relation, UNREAD)

@@ -8,7 +8,7 @@ import pytest
 from core.model import CatalogueEntry, Document, Table
 from core.reference import load_reference
 from core.rules.k001_catalogue import level_of
-from tests.builders import document, grid
+from tests.builders import document, grid, section
 from tests.rules.running import at, failures, holds, not_run, severity
 
 RULES = tuple(f"K00{n}" for n in range(1, 10))
@@ -163,3 +163,39 @@ def test_what_ocr_read_is_not_accused():
     read = tuple(replace(e, name_cell=replace(e.name_cell, confidence=0.7)) for e in table.entries if e.name_cell is not None)
     (found,) = failures("K007", replace(made, tables=(replace(table, entries=read),)))
     assert severity("K007", found) == "warning"
+
+
+def with_note(text, rows=(), unit="示例县示例镇人民政府"):
+    made = catalogue(rows) if rows else document()
+    return replace(made, unit_name=replace(made.unit_name, value=unit),
+                   sections=(section("（一）政府购买服务指导性目录", text, role="service_catalogue_note"),))
+
+
+@pytest.mark.parametrize("text", ["购买A1502公共公益宣传服务。", "一级目录：公共服务。三级目录：公共公益宣传服务。"])
+def test_entries_quoted_rightly_hold(text):
+    assert holds("K010", with_note(text, BLOCK))
+
+
+@pytest.mark.parametrize(("text", "says", "grade"), [("购买A9902某某服务。", "不在目录中", "error"), ("购买A1502养老机构运营服务。", "公共公益宣传服务", "warning"),
+                                                      ("三级目录：某某未列服务。", "不在目录中", "warning"),
+                                                      ("四级目录：省政府驻外办事处招商引资平台搭建与维护服务。", "照抄", "warning")])
+def test_entries_quoted_wrongly_are_told_at_their_words(text, says, grade):
+    (found,) = failures("K010", with_note(text, BLOCK))
+    assert says in found.message and severity("K010", found) == grade and found.evidence[0].text in text
+
+
+def test_a_provincial_body_may_quote_provincial_entries():
+    assert holds("K010", with_note("四级目录：省政府驻外办事处招商引资平台搭建与维护服务。", BLOCK, "示例省人民政府办公厅"))
+
+
+def test_nothing_quoted_nothing_compared():
+    assert not_run("K010", with_note("我单位无政府购买服务项目。", BLOCK))
+
+
+def test_a_catalogue_that_the_text_denies():
+    (found,) = failures("K011", with_note("本部门无政府购买服务指导性目录。", BLOCK))
+    assert severity("K011", found) == "warning" and found.evidence[0].text.startswith("本部门无")
+    (hint,) = failures("K011", with_note("我单位无政府购买服务项目。", BLOCK))
+    assert severity("K011", hint) == "info"
+    assert holds("K011", with_note("本部门适用所附目录中的下列条目。", BLOCK))
+    assert not_run("K011", with_note("本部门无政府购买服务指导性目录。"))
