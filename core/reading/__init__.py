@@ -2,21 +2,43 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import Step, Unreadable, no_step
 from core.model import Document
 from core.reading.pages import RawPage
 
-PDF = (".pdf",)
 LARGEST = 400 * 1024 * 1024
 
 
-def read_document(path: Path, *, ocr: bool = True, template: str = "", step: Step = no_step, plain: bool = False) -> Document:
-    """Read a disclosure. Raises `Unreadable` with a Chinese sentence when it cannot be read as one; `Cancelled` when stopped.
+@dataclass
+class _Read:
+    """The pages of a file, which of them stayed unread, and what the file says of itself."""
 
-    `ocr=False` leaves scanned pages unread (they are listed). `plain=True` reads PDFs through pdfplumber alone (slow; cross-check).
+    pages: list[RawPage]
+    unread: list[int] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
+
+
+def read_document(path: Path, *, ocr: bool = True, template: str = "", step: Step = no_step, plain: bool = False) -> Document:
+    """Read a disclosure: a file, or a folder or .zip with its parts.
+
+    Raises `Unreadable` with a Chinese sentence when it cannot be read as one; `Cancelled` when stopped. `ocr=False` leaves scanned pages
+    unread (they are listed). `plain=True` reads PDFs through pdfplumber alone (slow; a cross-check).
     """
+    from core.reading.assemble import assemble
+
+    if path.is_dir() or path.suffix.lower() == ".zip":
+        return _read_folder(path, ocr, template, step, plain)
+    data = _bytes(path)
+    kind = _kind(path, data)
+    read = _read(path, data, kind, ocr, step, plain)
+    return assemble(str(path), hashlib.sha256(data).hexdigest(), kind, read.pages, template_id=template, properties=read.properties,
+                    unread=read.unread)
+
+
+def _bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > LARGEST:
@@ -30,52 +52,89 @@ def read_document(path: Path, *, ocr: bool = True, template: str = "", step: Ste
         raise Unreadable(f"读取文件时出错：{error.strerror or error}。请复制到本机后再试。") from error
     if not data:
         raise Unreadable("文件是空的（0 字节）。请重新下载。")
-    kind = _kind(path, data)
-    if kind == "pdf":
-        return read_pdf(str(path), data, ocr=ocr, template=template, step=step, plain=plain)
-    step(0, 1, "读取文件")
-    return _assembled(path, data, kind, template)
+    return data
 
 
 def _kind(path: Path, data: bytes) -> str:
-    """pdf, docx or xlsx by content first, by suffix second. Raises `Unreadable` for anything else."""
+    """pdf, docx, xlsx or text by content first, by suffix second. Raises `Unreadable` for anything else."""
     suffix = path.suffix.lower()
-    if b"%PDF" in data[:1024] or suffix in PDF:
+    if b"%PDF" in data[:1024] or suffix == ".pdf":
         return "pdf"
     if suffix in (".docx", ".docm"):
         return "docx"
     if suffix in (".xlsx", ".xlsm", ".xls", ".et"):
         return "xlsx"
+    if suffix == ".txt":
+        return "text"
     if suffix in (".doc", ".wps"):
         raise Unreadable("这是旧版 Word/WPS 文字格式，无法直接读取。请用 Word 或 WPS 另存为 .docx 或 PDF 后再打开。")
-    raise Unreadable(f"不支持这种文件（{suffix or '无后缀'}）。可以打开 PDF、Word（.docx）、Excel（.xlsx、.xls）文件。")
+    raise Unreadable(f"不支持这种文件（{suffix or '无后缀'}）。可以打开 PDF、Word（.docx）、Excel（.xlsx、.xls）、文本文件，或含这些文件的文件夹、.zip。")
 
 
-def _assembled(path: Path, data: bytes, kind: str, template: str) -> Document:
-    from core.reading.assemble import assemble
-    from core.reading.excel import read_excel
-    from core.reading.word import read_word
+def _read(path: Path, data: bytes, kind: str, ocr: bool, step: Step, plain: bool) -> _Read:
+    if kind == "pdf":
+        return _read_pdf(data, ocr, step, plain)
+    step(0, 1, "读取文件")
+    if kind == "docx":
+        from core.reading.word import read_word
+        pages = read_word(path)
+    elif kind == "xlsx":
+        from core.reading.excel import read_excel
+        pages = read_excel(path)
+    else:
+        from core.reading.plaintext import read_text
+        pages = read_text(path)
+    step(1, 1, "整理表格与章节")
+    return _Read(pages)
 
-    pages = read_word(path) if kind == "docx" else read_excel(path)
-    return assemble(str(path), hashlib.sha256(data).hexdigest(), kind, pages, template_id=template)
 
-
-def read_pdf(name: str, data: bytes, *, ocr: bool = True, template: str = "", step: Step = no_step, plain: bool = False) -> Document:
-    """Read a PDF from memory."""
-    from core.reading.assemble import assemble
+def _read_pdf(data: bytes, ocr: bool, step: Step, plain: bool) -> _Read:
+    """The text pages first, then the scanned ones: the slow part comes last."""
     from core.reading.grids import read_page
     from core.reading.pdf import PdfFile
 
     pdf = PdfFile(data, plain)
     try:
-        pages: list[RawPage] = []
+        read = _Read([], properties=pdf.properties())
+        scans: list[int] = []
         carry = None
         total = len(pdf)
         for number in range(1, total + 1):
             step(number - 1, total, f"第 {number}/{total} 页：识别文字与表格")
-            made, carry = read_page(pdf.page(number), carry)
-            pages.append(made)
-        step(total, total, "整理表格与章节")
-        return assemble(name, hashlib.sha256(data).hexdigest(), "pdf", pages, template_id=template, properties=pdf.properties())
+            facts = pdf.page(number)
+            page, carry = read_page(facts, carry)
+            if facts.picture >= 0.5 or len(facts.chars) >= 20:
+                from core.reading.scans import needs_ocr
+                if needs_ocr(facts):
+                    scans.append(number)
+                    page = RawPage(number, facts.width, facts.height, "scan", ())
+            read.pages.append(page)
     finally:
         pdf.close()
+    if ocr and scans:
+        from core.reading.ocr import ocr_page
+        for done, number in enumerate(scans, 1):
+            step(total + done - 1, total + len(scans), f"扫描页 {done}/{len(scans)}（第 {number} 页）：文字识别")
+            read.pages[number - 1] = ocr_page(data, number)
+    else:
+        read.unread = scans
+    step(total, total, "整理表格与章节")
+    return read
+
+
+def _read_folder(path: Path, ocr: bool, template: str, step: Step, plain: bool) -> Document:
+    from core.reading.assemble import assemble
+    from core.reading.folders import merge, open_folder
+
+    parts: list[tuple[str, list[RawPage]]] = []
+    digest = hashlib.sha256()
+    unread: list[int] = []
+    before = 0
+    for name, file in open_folder(path):
+        data = _bytes(file)
+        digest.update(name.encode() + b"\0" + data)
+        read = _read(file, data, _kind(file, data), ocr, step, plain)
+        unread += [before + n for n in read.unread]
+        before += len(read.pages)
+        parts.append((name, read.pages))
+    return assemble(str(path), digest.hexdigest(), "folder", merge(parts), template_id=template, unread=unread)

@@ -11,7 +11,7 @@ from core.model import Box, Cell, Document, Fact, Page, PageId, Place, Span, Tab
 from core.numbers import looks_numeric
 from core.reading.forms import is_catalogue, is_form, read_catalogue, read_form
 from core.reading.outline import build_sections, find_contents, heading_level, page_label, running_lines, span_of
-from core.reading.pages import Block, RawGrid, RawLine, RawPage, part_of
+from core.reading.pages import Block, RawGrid, RawLine, RawPage, part_of, printed_page
 from core.reading.tables import Row, build_lines, generic_columns, header_height, header_paths, match_columns, with_amounts
 from core.text import fold
 
@@ -129,7 +129,10 @@ def _only_footer(above: Sequence[RawLine]) -> bool:
 
 def _far(table: _Open, line: RawLine) -> bool:
     """A note belongs to the table above it on its page, or at the top of the next."""
-    return part_of(line.page) != part_of(table.pages[-1]) and not (isinstance(line.page, int) and isinstance(table.pages[-1], int) and line.page == table.pages[-1] + 1)
+    here, there = printed_page(line.page), printed_page(table.pages[-1])
+    if here is None or there is None:
+        return part_of(line.page) != part_of(table.pages[-1])
+    return here[0] != there[0] or not 0 <= here[1] - there[1] <= 1
 
 
 def _goes_with(note: RawLine, line: RawLine) -> bool:
@@ -203,10 +206,11 @@ def _continues(last: _Open, rows: Sequence[Row], grid: RawGrid) -> bool:
     """Whether a grid without a title goes on with the table before it."""
     if last.notes:
         return False
-    if not isinstance(grid.page, str) and (is_form(last.rows) or is_form(rows)):
+    here, there = printed_page(grid.page), printed_page(last.pages[-1])
+    if here is None or there is None or here[0] != there[0]:
+        return False  # sheets and Word tables are whole; a file ends its tables
+    if is_form(last.rows) or is_form(rows):
         return not any(c is not None and fold(c.text).rstrip(":") == "项目名称" for c in rows[0]) and grid.page != last.pages[-1]
-    if isinstance(grid.page, str):
-        return False  # sheets and Word tables are whole
     if grid.page == last.pages[-1] and grid.ruled and last.ruled:
         return _same_columns(last.xs, grid.xs) and len(rows[0]) == len(last.rows[0])
     width = len(last.rows[0])

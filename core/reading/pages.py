@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from core.model import Box, Cell, PageId, Word
 
+_PAGE = re.compile(r"(.*) 第 (\d+) 页")
+
 
 @dataclass(frozen=True, slots=True)
 class RawLine:
@@ -46,7 +48,15 @@ _INSIDE = re.compile(r" (?:段落 \d+|表格 \d+|第 \d+ [行页])$|![A-Z]+\d+$"
 
 def part_of(page: PageId) -> PageId:
     """The page, sheet or part a place belongs to: "正文 段落 12" stands in "正文", "附表.xlsx 表一!C6" in "附表.xlsx 表一"."""
-    return _INSIDE.sub("", page) if isinstance(page, str) else page
+    return page if printed_page(page) is not None else _INSIDE.sub("", str(page))
+
+
+def printed_page(page: PageId) -> tuple[str, int] | None:
+    """File part and number of a place on a page ("" for a PDF by itself); None for sheets and running text."""
+    if isinstance(page, int):
+        return "", page
+    found = _PAGE.fullmatch(page)
+    return (found.group(1), int(found.group(2))) if found else None
 
 
 @dataclass(frozen=True, slots=True)
