@@ -319,7 +319,7 @@ def _(paper: Paper, rng: random.Random) -> Iterator[Change]:
                 g = grid_of(p, key)
                 ends = [i for i, x in enumerate(g.rows) if x.level in ("sum", "total")]
                 money = next(c for c in g.amounts if c < lead)
-                source = g.rows[part - right[1]]
+                source = g.rows[part - lead - 1]
                 spots = [(r, lead), (r, part), *((i, c) for i in ends for c in (money, lead, part)), (g.rows.index(source), money)]
                 cells = [put(p, key, i, c, like(g.rows[i].cells[c] or "0.00", (parsed(g.rows[i].cells[c]) or Decimal(0)) + delta)) for i, c in spots
                          if g.rows[i].cells[c]]

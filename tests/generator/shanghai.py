@@ -8,7 +8,7 @@ from decimal import Decimal
 from tests.generator.facts import FUNCTION, NUMERALS, SHANGHAI_GLOSSARY
 from tests.generator.figures import Look, said, wan
 from tests.generator.paper import Entry, Grid, Heading, Paper, Para, Row, merged
-from tests.generator.words import amount, listed, reason
+from tests.generator.words import alike, amount, listed, reason
 from tests.generator.world import ZERO, World, economy_name
 
 LEVEL = {3: "class", 5: "group", 7: "item"}
@@ -168,11 +168,11 @@ def _notes(world: World, rng: random.Random) -> list[Para]:
     up = granted > before
 
     def change(now: Decimal, then: Decimal, than: str = "预算") -> str:
-        if now == then:
+        if alike(now, then):
             return f"与{year - 1}年{than}持平"
         return f"比{year - 1}年{than}{'增加' if now > then else '减少'}{wan(abs(now - then), True)}万元"
 
-    fund = "与{0}年预算持平".format(year - 1)
+    fund = f"与{year - 1}年预算持平"
     out = [
         Para("s4", f"{year}年，{name}收入预算{amount(world.total)}，其中：财政拨款收入{amount(granted)}，{change(granted, before)}；事业收入{amount(world.income['own'])}；"
                    "事业单位经营收入0万元；其他收入0万元。", fact="income"),
@@ -194,7 +194,7 @@ def _other(world: World, rng: random.Random) -> list[Heading | Para]:
     year, name, who, last = world.year, world.unit_name, world.who, world.last
 
     def part(title: str, now: Decimal, then: Decimal) -> str:
-        if now == then:
+        if alike(now, then):
             return f"{title}{said(now)}万元，与{year - 1}年预算持平，主要原因是{'按实际业务需求安排' if now else '无此项支出'}"
         return f"{title}{said(now)}万元，比{year - 1}年预算{'增加' if now > then else '减少'}{wan(abs(now - then))}万元，主要原因是{reason(rng, now > then)}"
 

@@ -10,7 +10,7 @@ from tests.generator.facts import CLASSES, FUNCTION, NUMERALS, REVENUE, SHANXI_G
 from tests.generator.figures import Look, said, share, wan
 from tests.generator.forms import form, total
 from tests.generator.paper import Chart, Entry, Grid, Heading, Paper, Para, Row, merged
-from tests.generator.words import amount, compared, listed, reason
+from tests.generator.words import alike, amount, compared, listed, reason
 from tests.generator.world import ZERO, Project, World, economy_name
 
 CLASS_CODES = {name: code for code, name in FUNCTION.items() if len(code) == 3}
@@ -290,7 +290,7 @@ def narrative(world: World, rng: random.Random, charts: bool) -> list[Heading | 
     head("s3.8", 2, "八、机关运行经费增减变动原因说明")
     if whole:
         before = last.operating
-        sizes = "与上年持平" if whole == before else (f"{'增加' if whole > before else '减少'}{wan(abs(whole - before))}万元，"
+        sizes = "与上年持平" if alike(whole, before) else (f"{'增加' if whole > before else '减少'}{wan(abs(whole - before))}万元，"
                                                  f"{'增长' if whole > before else '下降'}{share(abs(whole - before), before)}，原因是{reason(rng, whole > before)}")
         say("s3.8", f"本{who}{year}年所属{len([v for v in world.operating.values() if v])}家行政单位机关运行经费财政拨款预算{wan(whole)}万元，比{year - 1}年预算{wan(before)}万元，{sizes}。", "operating")
     else:
@@ -336,7 +336,7 @@ def _three_note(world: World, rng: random.Random, head, say) -> None:  # type: i
 
 
 def _performance_note(world: World, head, say) -> None:  # type: ignore[no-untyped-def]
-    name, year, who = world.unit_name, world.year, world.who
+    name, year = world.unit_name, world.year
     everything = list(world.projects)
     whole = total(everything)
     kinds = "；".join(f"{kind}项目{len(some)}个，涉及{{}}金额{amount(total(some))}" for kind in ("其他运转类", "特定目标类")
@@ -368,7 +368,7 @@ def _assets_note(world: World, rng: random.Random, head, say) -> None:  # type: 
     say("s3.11", "2、房屋情况：")
     say("s3.11", f"{date}{name}使用的办公用房建筑总面积{world.rooms}平方米。", "rooms")
     say("s3.11", "3、其他国有资产占有使用情况：")
-    say("s3.11", f"{date}{name}占有使用价值50万元（原值）以上的通用设备{world.devices[0]}台（套）；{name}占有使用价值100万元（原值）以上的通用设备"
+    say("s3.11", f"{date}{name}占有使用价值50万元（原值）以上的通用设备{world.devices[0]}台（套）；{name}占有使用价值100万元（原值）以上的专用设备"
                  f"{world.devices[1]}台（套）。", "devices")
 
 

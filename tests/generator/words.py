@@ -15,13 +15,18 @@ def ratio(now: Decimal, before: Decimal) -> str:
     return f"{rounded(abs(now - before) * 100 / before)}%"
 
 
+def alike(now: Decimal, before: Decimal) -> bool:
+    """Whether two amounts are the same in print."""
+    return wan(now) == wan(before)
+
+
 def reason(rng: random.Random, up: bool) -> str:
     return rng.choice(REASONS_UP if up else REASONS_DOWN)
 
 
 def compared(rng: random.Random, now: Decimal, before: Decimal, than: str, lead: str = "，主要原因是", same: str = "与上年预算数相同") -> str:
     """比上年增加X万元，增长Y%，主要原因是… or the same-as sentence."""
-    if now == before:
+    if alike(now, before):
         return same
     up = now > before
     grown = f"，{'增长' if up else '下降'}{ratio(now, before)}" if before else ""
