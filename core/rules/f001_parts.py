@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rapidfuzz import fuzz
 
@@ -11,7 +11,7 @@ from core.layouts import SectionLayout, TableLayout, plain_title
 from core.model import Document, Section, Table
 from core.results import ERROR, INFO, WARNING, Evidence, Outcome, not_run, of_span, passed, problem
 from core.rules.base import Case, rule
-from core.rules.passages import is_blank_template, narrative, softened, title_evidence
+from core.rules.passages import is_blank_template, narrative, printed_lines, softened, title_evidence
 from core.text import fold
 
 _NUMBER = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十\d]+[)）]|\d+[.、．]|"
@@ -78,6 +78,17 @@ def _nearest_heading(doc: Document, layout: SectionLayout) -> tuple[str, tuple[E
     return (best[1], best[2]) if best else None
 
 
+def _body_lines(doc: Document) -> list[tuple[str, Evidence]]:
+    """Printed lines outside the contents, folded, with their place."""
+    contents = {p.page for e in doc.toc for p in e.span.places}
+    return [(fold(text), Evidence(page, box, text=text)) for page, text, box in printed_lines(doc) if page not in contents]
+
+
+def _printed(lines: Sequence[tuple[str, Evidence]], fits: Callable[[str], object]) -> Evidence | None:
+    """The line that is this title, although no section or table was made of it."""
+    return next((place for text, place in lines if len(text) <= 60 and fits(text)), None)
+
+
 def _place_of(case: Case, index: int) -> tuple[Evidence, ...]:
     """Where a missing section would stand: behind the last one before it that is there."""
     for layout in reversed(case.template.sections[:index]):
@@ -101,6 +112,7 @@ def sections_present(case: Case) -> Iterable[Outcome]:
         return
     parents = _parents(layouts)
     missing = {x.role for x in layouts if x.required and doc.section(x.role) is None}
+    lines = _body_lines(doc) if missing else []
     for index, layout in enumerate(layouts):
         if not layout.required:
             continue
@@ -114,6 +126,9 @@ def sections_present(case: Case) -> Iterable[Outcome]:
             yield not_run(one, "所属部分整体缺失，已作为一条问题报告")
             continue
         near = _nearest_heading(doc, layout)
+        seen = _printed(lines, layout.pattern.fullmatch)
+        if near is None and seen is not None:
+            near = seen.text, (seen,)
         if near is not None:
             yield problem(one, f"未识别章节“{layout.title}”，最接近的是“{near[0]}”，请确认是否同一章节", *near[1], expected=layout.title, actual=near[0],
                           severity=INFO if bare(near[0]) == bare(layout.title) else WARNING, suggestion=f"标题改为“{layout.title}”。")
@@ -167,13 +182,21 @@ def tables_present(case: Case) -> Iterable[Outcome]:
             yield problem(relation, f"没有识别出模板规定的任何一张报表（应有 {len(layouts)} 张），报表可能在另一个文件中", severity=WARNING,
                           suggestion="把报表文件一并打开；如报表是图片，先做文字识别。")
         return
+    lines = [(bare(text), place) for text, place in _body_lines(doc)] if any(doc.table(x.id) is None for x in layouts) else []
     for layout in layouts:
         one = f"有{layout.id}《{layout.title}》"
         if doc.table(layout.id) is not None:
             yield passed(one)
             continue
         near = _nearest_table(doc, layout)
-        if near is not None:
+        seen = _printed(lines, layout.fits)
+        if near is not None and layout.fits(bare(near.title)):
+            yield problem(one, f"有表题“{near.title}”，但表的栏目没有按{layout.id}识别，相关勾稽未执行", *title_evidence(near), expected=layout.title,
+                          actual=near.title, severity=INFO, suggestion="在窗口中核对这张表的识别结果，必要时更正栏线。")
+        elif near is None and seen is not None:
+            yield problem(one, f"有表题“{seen.text}”，但没有识别出{layout.id}的表格，相关勾稽未执行", seen, expected=layout.title, actual=seen.text,
+                          severity=WARNING, suggestion="核对该页是否有表格；有的，在窗口中更正识别结果。")
+        elif near is not None:
             yield problem(one, f"未识别{layout.id}《{layout.title}》，最接近的是“{near.title}”，请确认是否同一张表", *title_evidence(near),
                           expected=layout.title, actual=near.title, severity=WARNING, suggestion=f"表题改为“{layout.title}”。")
         elif doc.unread_pages:

@@ -55,19 +55,15 @@ def match(case: Case, items: Sequence[Item]) -> list[Item | None]:
     by_wording = {fold(i.title): i for i in reversed(items)}
     by_bare = {bare(i.title): i for i in reversed(items)}
     found: list[Item | None] = []
+    tables = [i for i in items if isinstance(i.thing, Table)]
     for entry in case.doc.toc:
         title = fold(entry.title)
-        item = by_wording.get(title)
-        if item is None:
-            layout = case.template.layout_for(bare(entry.title))
-            item = by_role.get(layout.role) if layout is not None else None
-        if item is None:
+        layout = case.template.layout_for(bare(entry.title))
+        if layout is not None:
+            item = by_role.get(layout.role) or next((i for i in tables if not i.thing.role and layout.fits(bare(i.title))), None)
+        else:
             role = next((s.role for s in case.template.sections if s.pattern.fullmatch(title)), "")
-            item = by_role.get(role)
-        if item is None:
-            item = by_bare.get(bare(entry.title))
-        if item is None:
-            item = _alike(entry, items)
+            item = by_wording.get(title) or by_role.get(role) or by_bare.get(bare(entry.title)) or _alike(entry, items)
         found.append(item)
     return found
 

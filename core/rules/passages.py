@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.model import Cell, Document, Paragraph, Span, Table
+from core.model import Box, Cell, Document, Paragraph, Span, Table, Word, join_boxes
 from core.results import INFO, WARNING, Evidence, of_cell, of_span
 
 _PLACEHOLDER = re.compile(r"[XxＸｘ×]{2,}|增加[(（]减少[)）]|减少[(（]增加[)）]|增长[(（]下降[)）]|下降[(（]增长[)）]")
@@ -98,6 +98,21 @@ def everything(doc: Document) -> Iterator[Passage]:
             for cell in row:
                 if cell is not None and cell.text:
                     yield Passage(cell.text, table.role, cell, table.id)
+
+
+def printed_lines(doc: Document) -> Iterator[tuple[int, str, Box]]:
+    """The lines of every page as printed, from its words: for saying that something is there although it was not recognised."""
+    for page in doc.pages:
+        rows: list[list[Word]] = []
+        for word in sorted(page.words, key=lambda w: ((w.box[1] + w.box[3]) / 2, w.box[0])):
+            middle = (word.box[1] + word.box[3]) / 2
+            if rows and rows[-1][0].box[1] <= middle <= rows[-1][0].box[3]:
+                rows[-1].append(word)
+            else:
+                rows.append([word])
+        for row in rows:
+            ordered = sorted(row, key=lambda w: w.box[0])
+            yield page.number, "".join(w.text for w in ordered), join_boxes([w.box for w in ordered])
 
 
 def title_evidence(table: Table, role: str = "actual") -> tuple[Evidence, ...]:

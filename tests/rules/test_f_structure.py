@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.layouts import template
-from core.model import Document, Place, Span
+from core.model import Document, Place, Span, Word
 from core.rules.f001_parts import out_of_order
 from tests.builders import HEADERS, document, section, table, toc
 from tests.rules.running import at, failures, holds, not_run, run, severity
@@ -319,3 +319,32 @@ def test_sections_of_a_kind_need_one_entry_for_all():
 def test_one_instruction_left_in_is_one_hit():
     (found,) = failures("F050", document(sections=[section("八、基金", "无收入支出的，仍保留该表格式，并在本表下方作下述说明：")]))
     assert found.actual == "仍保留该表格式，并在本表下方作下述说明"
+
+
+def printed_on(made, number, text):
+    """The same document with this line printed on a page."""
+    pages = tuple(replace(p, words=(Word(text, (60.0, 90.0, 400.0, 104.0)),)) if p.number == number else p for p in made.pages)
+    return replace(made, pages=pages)
+
+
+def test_a_title_that_stands_on_a_page_is_not_missing():
+    (found,) = failures("F002", printed_on(full(drop_tables={"表八"}), 12, "2024年政府性基金预算支出表（不含上年结转）"))
+    assert severity("F002", found) == "warning" and "没有识别出" in found.message and found.evidence[0].page == 12
+    (found,) = failures("F001", printed_on(full(drop_sections={"operating_note"}), 22, "八、“三公”以外：机关运行经费增减变动原因说明"))
+    assert severity("F001", found) == "error"
+    (found,) = failures("F001", printed_on(full(drop_sections={"operating_note"}), 22, "八、机关运行经费增减变动原因说明"))
+    assert severity("F001", found) == "info" and found.evidence[0].page == 22
+
+
+def test_the_title_in_the_contents_alone_does_not_count():
+    (found,) = failures("F002", printed_on(full(drop_tables={"表八"}), 2, "2024年政府性基金预算支出表（不含上年结转）"))
+    assert severity("F002", found) == "error"
+
+
+def test_a_table_whose_columns_do_not_fit_is_a_hint():
+    made = full(drop_tables={"表八"})
+    loose = replace(one_table("表八", 12), id="未识别1", role="", kind="unknown")
+    made = replace(made, tables=(*made.tables, loose))
+    (found,) = failures("F002", made)
+    assert severity("F002", found) == "info" and "栏目" in found.message
+    assert not failures("F012", made) and not failures("F014", made)
