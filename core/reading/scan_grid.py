@@ -95,9 +95,13 @@ def _ink(gray: Gray, offset: int) -> Gray:
     return ink
 
 
-def rules(gray: Gray, dpi: float) -> Rules:
-    """The ruling lines of a straightened page."""
+def rules_and_ink(gray: Gray, dpi: float) -> tuple[Rules, Gray]:
+    """The ruling lines of a straightened page, and a mask of what else is printed on it."""
+    import cv2
+
     across, down = _strokes(gray, dpi)
+    ink = _ink(gray, 12)
+    ink[cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8)) > 0] = 0
     unit = 72 / dpi
     horizontal: list[Line] = []
     vertical: list[Line] = []
@@ -107,17 +111,7 @@ def rules(gray: Gray, dpi: float) -> Rules:
         horizontal += [((y + top) * unit, (a + left) * unit, (b + left) * unit) for y, a, b in h]
         vertical += [((x + left) * unit, (a + top) * unit, (b + top) * unit) for x, a, b in v]
     horizontal += [(y * unit, a * unit, b * unit) for y, a, b in loose]
-    return Rules(tuple(sorted(horizontal)), tuple(sorted(vertical)))
-
-
-def ink_without_rules(gray: Gray, dpi: float) -> Gray:
-    """What is printed on a straightened page, its ruling lines taken out."""
-    import cv2
-
-    across, down = _strokes(gray, dpi)
-    ink = _ink(gray, 12)
-    ink[cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8)) > 0] = 0
-    return ink
+    return Rules(tuple(sorted(horizontal)), tuple(sorted(vertical))), ink
 
 
 def _strokes(gray: Gray, dpi: float) -> tuple[Gray, Gray]:
