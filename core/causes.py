@@ -36,7 +36,7 @@ class _State:
     def __init__(self, instances: Sequence[Instance]) -> None:
         self.instances = instances
         self.residual = [i.residual for i in instances]
-        self.touched = [False] * len(instances)
+        self.play = [Decimal(0)] * len(instances)
         self.factors: list[dict[Key, Decimal]] = []
         self.using: dict[Key, list[int]] = {}
         self.figures: dict[Key, Figure] = {}
@@ -68,11 +68,9 @@ class _State:
                 self.factors[number][key] = -self.factors[number][left.key]
                 self.using[key].append(number)
 
-    def holds(self, number: int, off: Decimal = Decimal(0)) -> bool:
-        instance = self.instances[number]
-        if not off and not self.touched[number]:
-            return instance.holds()
-        return abs(self.residual[number] + off) <= max(instance.tolerance, _slack(instance))
+    def holds(self, number: int, off: Decimal = Decimal(0), play: Decimal = Decimal(0)) -> bool:
+        """Whether a relation holds, now or when it is off by so much more. `play`: see `_play`."""
+        return abs(self.residual[number] + off) <= max(self.instances[number].tolerance, self.play[number], play)
 
     def effect(self, changes: Changes) -> tuple[list[int], list[int]]:
         """The relations that these changes would mend, and those that they would break."""
@@ -80,16 +78,16 @@ class _State:
         for key, delta in changes:
             for number in self.using[key]:
                 off[number] = off.get(number, Decimal(0)) + self.factors[number][key] * delta
-        mended = [n for n, o in off.items() if not self.holds(n) and self.holds(n, o)]
-        broken = [n for n, o in off.items() if self.holds(n) and not self.holds(n, o)]
-        return mended, broken
+        least = min(abs(d) for _, d in changes)
+        after = {n: self.holds(n, o, _play(self.instances[n], least)) for n, o in off.items()}
+        return [n for n in off if after[n] and not self.holds(n)], [n for n in off if not after[n] and self.holds(n)]
 
     def apply(self, changes: Changes) -> None:
         for key, delta in changes:
             self.value[key] += delta
             for number in self.using[key]:
                 self.residual[number] += self.factors[number][key] * delta
-                self.touched[number] = True
+                self.play[number] = max(self.play[number], _play(self.instances[number], abs(delta)))
 
 
 def _is_column_sum(instance: Instance) -> bool:
@@ -106,10 +104,11 @@ def _code(figure: Figure) -> str:
     return first if first.isdigit() else ""
 
 
-def _slack(instance: Instance) -> Decimal:
-    """A trial value comes from another relation and carries that one's rounding: strict relations get one unit of play."""
+def _play(instance: Instance, delta: Decimal) -> Decimal:
+    """A trial value comes from another relation and carries that one's rounding: strict relations get one unit of play,
+    unless the change itself is hardly more."""
     digits = [t.figure.amount.to(instance.unit).digits for t in instance.terms if t.figure.amount]
-    return Decimal(1).scaleb(-min(digits)) if digits else Decimal(0)
+    return min(Decimal(1).scaleb(-min(digits)), delta / 4) if digits else Decimal(0)
 
 
 def find_causes(instances: Sequence[Instance]) -> list[Cause]:
@@ -177,9 +176,9 @@ def _left_key(state: _State, number: int) -> Key | None:
 
 
 def _about(state: _State, number: int) -> tuple[object, ...]:
-    """Relations of one row that tell the same thing in several columns count once."""
+    """The sums of one row over the rows below tell the same thing in every column and count once."""
     left = state.instances[number].left
-    return (number,) if left is None else (left.key[:3], left.key in state.sums and _is_column_sum(state.instances[number]))
+    return left.key[:3] if left is not None and left.key in state.sums and _is_column_sum(state.instances[number]) else (number,)
 
 
 def _deltas(state: _State, key: Key, failing: set[int]) -> list[Decimal]:

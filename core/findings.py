@@ -27,7 +27,9 @@ class _Draft:
     outcome: Outcome
     repeats: list[Said] = field(default_factory=list)
     follow_ups: list[Said] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    wrong: dict[Key, Decimal] = field(default_factory=dict)
+    """By how much each figure of the cause is off."""
+    row: tuple[object, ...] = ()
 
 
 def findings_of(document: Document, said: Sequence[Said], reference: Reference) -> tuple[Finding, ...]:
@@ -43,7 +45,7 @@ def findings_of(document: Document, said: Sequence[Said], reference: Reference) 
         drafts.append(_of_cause(document, cause, [(strong[n][0], strong[n][1]) for n in cause.mended]))
         done |= {id(strong[n][1]) for n in cause.mended}
         corrected |= {cause.figure.key: cause.expected, **{f.key: v for f, v in cause.partners}}
-    drafts = _same_row(drafts)
+    drafts = _joined(drafts)
     rest = [(r, o) for r, o in failed if id(o) not in done]
     rest = _consequences(drafts, rest, corrected)
     drafts += _missing_rows(rest)
@@ -67,7 +69,8 @@ def _of_cause(document: Document, cause: Cause, mended: list[Said]) -> _Draft:
     assert isinstance(outcome, FormulaOutcome) and outcome.instance is not None
     instances = [o.instance for _, o in mended if isinstance(o, FormulaOutcome) and o.instance is not None]
     unit = figure.amount.unit if figure.amount else outcome.instance.unit
-    step = Decimal(1).scaleb(-(figure.amount.digits if figure.amount else 2))
+    printed = figure.amount or next((t.figure.amount for t in outcome.instance.terms if t.figure.amount), None)
+    step = Decimal(1).scaleb(-(printed.digits if printed else 2))
     expected = cause.expected.quantize(step)
     partners = [(f, v.quantize(step)) for f, v in cause.partners]
     message = _cause_sentence(figure, expected, partners, unit, f"按“{rule.title}”（{outcome.figures}）" if len(mended) == 1
@@ -86,7 +89,8 @@ def _of_cause(document: Document, cause: Cause, mended: list[Said]) -> _Draft:
                    expected=in_unit(expected, unit, document.amount_unit), clues=hints(figure, expected, instances, partners),
                    suggestion=f"请在{figure.table}补列“{figure.row}”。" if figure.missing
                    else f"请把{figure.where}改为 {show(expected)}{unit}，或核对它的来源。")
-    return _Draft(rule, lead, follow_ups=[s for s in mended if s is not leading])
+    wrong = {f.key: f.value - v for f, v in [(figure, cause.expected), *cause.partners]}
+    return _Draft(rule, lead, follow_ups=[s for s in mended if s is not leading], wrong=wrong, row=figure.key[:3])
 
 
 def _cause_sentence(figure: Figure, expected: Decimal, partners: Sequence[tuple[Figure, Decimal]], unit: str, why: str) -> str:
@@ -114,22 +118,29 @@ def _place_in(outcome: Outcome, figure: Figure) -> int:
     return 0 if instance.left is not None and instance.left.key == figure.key else 1
 
 
-def _same_row(drafts: list[_Draft]) -> list[_Draft]:
-    """One row with the same slip in several columns is one finding."""
+def _joined(drafts: list[_Draft]) -> list[_Draft]:
+    """Causes that are one slip: the columns of one row, or the same difference carried through one table."""
     out: list[_Draft] = []
-    for draft in drafts:
-        first = draft.outcome.evidence[0] if draft.outcome.evidence else None
-        twin = next((d for d in out if first and first.cell and (e := d.outcome.evidence[0]).cell and e.table == first.table
-                     and e.cell[0] == first.cell[0] and d.outcome.actual == draft.outcome.actual
-                     and d.outcome.expected == draft.outcome.expected), None)
+    for draft in sorted(drafts, key=lambda d: -len(d.follow_ups)):
+        twin = next((d for d in out if _one_slip(d, draft)), None)
         if twin is None:
             out.append(draft)
             continue
         twin.follow_ups += [(draft.rule, draft.outcome), *draft.follow_ups]
-        assert first is not None
-        head, tail = twin.outcome.evidence[:1], twin.outcome.evidence[1:]
-        twin.outcome = replace(twin.outcome, evidence=(*head, first, *(e for e in tail if e.cell != first.cell or e.table != first.table)))
+        twin.wrong |= draft.wrong
+        known = {(e.table, e.cell, e.box) for e in twin.outcome.evidence}
+        more = tuple(e for e in draft.outcome.evidence if (e.table, e.cell, e.box) not in known)
+        twin.outcome = replace(twin.outcome, evidence=(*twin.outcome.evidence[:1], *(e for e in more if e.role == "actual"),
+                                                       *twin.outcome.evidence[1:], *(e for e in more if e.role != "actual")))
     return out
+
+
+def _one_slip(one: _Draft, two: _Draft) -> bool:
+    by_one, by_two = set(one.wrong.values()), set(two.wrong.values())
+    if one.row == two.row:
+        return bool(by_one & by_two) or "缺:" in str(one.row[2])
+    carried = len({k[2] for k in one.wrong}) > 1 or len({k[2] for k in two.wrong}) > 1
+    return carried and one.row[:2] == two.row[:2] and bool(by_one & by_two)
 
 
 def _consequences(drafts: list[_Draft], rest: list[Said], corrected: Mapping[Key, Decimal]) -> list[Said]:
@@ -147,20 +158,14 @@ def _consequences(drafts: list[_Draft], rest: list[Said], corrected: Mapping[Key
 
 
 def _follows(outcome: Outcome, draft: _Draft, corrected: Mapping[Key, Decimal]) -> bool:
-    first = draft.outcome.evidence[0] if draft.outcome.evidence else None
-    if first is None or first.cell is None:
-        return False
     if isinstance(outcome, FormulaOutcome):
         instance = outcome.instance
-        if instance is None or not any(t.figure.key[1:] == (first.table, *first.cell) for t in instance.terms):
+        if instance is None or not any(t.figure.key in draft.wrong for t in instance.terms):
             return False
         off = sum((t.factor * (corrected[t.figure.key] - t.figure.value) for t in instance.terms if t.figure.key in corrected), Decimal(0))
         return instance.holds(instance.residual + off)
-    touches = any(e.table == first.table and e.cell == first.cell for e in outcome.evidence)
-    wrong, right = draft.outcome.actual, draft.outcome.expected
-    if not touches or not all(isinstance(v, Decimal) for v in (wrong, right, outcome.actual, outcome.expected)):
-        return False
-    return _same(outcome.expected, wrong) and _same(outcome.actual, right)
+    cells = {(e.table, *e.cell) for e in outcome.evidence if e.cell is not None}
+    return any(k[1:] in cells and _same(outcome.expected, corrected[k] + d) and _same(outcome.actual, corrected[k]) for k, d in draft.wrong.items())
 
 
 def _same(one: object, other: object) -> bool:
@@ -184,14 +189,14 @@ def _missing_rows(rest: list[Said]) -> list[_Draft]:
     for (table, row), members in groups.items():
         (rule, outcome), _ = members[0]
         draft = _Draft(rule, outcome, follow_ups=[s for s, _ in members[1:]])
-        absent = {(f.column, v) for _, i in members for f in i.missing if (v := i.solve(f)) is not None}
+        absent = {v for _, i in members for f in i.missing if (v := i.solve(f)) is not None}
         code = row.removeprefix("缺:")
         for said in rest:
             instance = said[1].instance if isinstance(said[1], FormulaOutcome) else None
             if instance is None or instance.left is None or instance.missing or instance.left.table != table or said[0].family != "arithmetic":
                 continue
             above = instance.left.row.split(" ")[0]
-            lacks = any(instance.left.column == column and abs(instance.residual - value) <= instance.tolerance for column, value in absent)
+            lacks = any(abs(instance.residual - value) <= instance.tolerance for value in absent)
             if lacks and (code.startswith(above) or not above.isdigit()):
                 draft.follow_ups.append(said)
         drafts.append(draft)
@@ -201,30 +206,59 @@ def _missing_rows(rest: list[Said]) -> list[_Draft]:
 # ------------------------------------------------------------------ the rest
 
 def _grouped(rest: list[Said]) -> list[_Draft]:
-    """Outcomes of one cause as one finding: the same `group`, the same figure, or the same row in several columns."""
-    drafts: dict[tuple[object, ...], _Draft] = {}
-    for rule, outcome in rest:
-        key = _cause_key(rule, outcome)
-        draft = drafts.get(key)
-        if draft is None:
-            drafts[key] = _Draft(rule, _with_hints(outcome))
-        elif outcome.group:
-            draft.repeats.append((rule, outcome))
-        else:
-            draft.follow_ups.append((rule, outcome))
-    return list(drafts.values())
+    """Outcomes of one cause as one finding: the same `group`, the same row in several columns, the same difference in one table."""
+    groups: list[list[Said]] = []
+    index: dict[tuple[object, ...], list[Said]] = {}
+    for said in rest:
+        key = _cause_key(*said)
+        home = index.get(key) or next((g for g in groups if _one_difference(g, said)), None)
+        if home is None:
+            home = []
+            groups.append(home)
+        index[key] = home
+        home.append(said)
+    return [_of_group(group) for group in groups]
+
+
+def _of_group(group: list[Said]) -> _Draft:
+    rule, outcome = group[0]
+    if outcome.group:
+        return _Draft(rule, outcome, repeats=group[1:])
+    shared = set.intersection(*(_tables(o) for _, o in group)) if len(group) > 1 else set()
+    lead = next((s for s in group if (f := _compared(s[1])) is not None and f.table in shared), group[0])
+    others = [s for s in group if s is not lead]
+    known = set(lead[1].evidence)
+    more = tuple(replace(e, role="source" if e.role == "actual" else e.role) for _, o in others for e in o.evidence if e not in known)
+    found = _with_hints(lead[1])
+    return _Draft(lead[0], replace(found, evidence=(*found.evidence, *dict.fromkeys(more))) if others else found, follow_ups=others)
+
+
+def _compared(outcome: Outcome) -> Figure | None:
+    instance = outcome.instance if isinstance(outcome, FormulaOutcome) else None
+    return (instance.left or instance.right) if instance is not None else None
+
+
+def _tables(outcome: Outcome) -> set[str]:
+    return {e.table for e in outcome.evidence if e.table}
+
+
+def _one_difference(group: list[Said], said: Said) -> bool:
+    """Relations between tables that are off by the same amount and have a table in common."""
+    first, other = group[0][1], said[1]
+    if not isinstance(first, FormulaOutcome) or not isinstance(other, FormulaOutcome) or first.severity != other.severity:
+        return False
+    one, two = first.instance, other.instance
+    if one is None or two is None or one.unit != two.unit or abs(one.residual) != abs(two.residual) or group[0][0].severity != said[0].severity:
+        return False
+    return len(_tables(other)) > 1 and bool(set.intersection(*(_tables(o) for _, o in group)) & _tables(other))
 
 
 def _cause_key(rule: Rule, outcome: Outcome) -> tuple[object, ...]:
     if outcome.group:
         return ("group", rule.id, outcome.group)
-    instance = outcome.instance if isinstance(outcome, FormulaOutcome) else None
-    figure = (instance.left or instance.right) if instance is not None else None
+    figure = _compared(outcome)
     if figure is None:
         return ("one", id(outcome))
-    between = {t.figure.table for t in instance.terms} if instance is not None else set()
-    if instance is not None and instance.sign == "=" and len(between) == 2:
-        return ("tables", *sorted(between), abs(instance.residual))
     return ("row", rule.id, outcome.severity, *figure.key[:3])
 
 
