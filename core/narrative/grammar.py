@@ -257,6 +257,7 @@ class _Reader:
             self.current.reason = (min(start, clause.end), clause.end)
         self.outer = (self.current, self.parent, self.group)
         self.in_reason = True
+        self.segment_start = start
         self.current = self.parent = None
         self.pending = None
 

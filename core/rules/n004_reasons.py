@@ -155,7 +155,7 @@ def _foreign(told: Told, names: set[str]) -> tuple[tuple[int, int], str] | None:
         text = told.statement.source.text[words[0]:words[1]]
         if leaf in text or leaf[:4] in text or leaf[-4:] in text:
             continue
-        foreign = [n for n in names if len(n) >= 5 and n in text and n not in own and not any(n in o or o in n for o in own)]
+        foreign = [n for n in names if len(n) >= 5 and n in text and n not in own and n not in leaf and leaf not in n]
         if foreign:
             found.setdefault("hit", (words, max(foreign, key=len)))
     return found.get("hit")

@@ -1,0 +1,289 @@
+from decimal import Decimal
+
+import pytest
+
+from tests.builders import document, section, table
+from tests.rules.running import at, failures, holds, not_run, run, severity
+
+SPENDING = [["合计", None, "100.00", "60.00", "40.00"], ["205", "教育支出", "100.00", "60.00", "40.00"], ["20502", "普通教育", "100.00", "60.00", "40.00"],
+            ["2050201", "学前教育", "30.00", "30.00", ""], ["2050202", "小学教育", "50.00", "30.00", "20.00"], ["2050203", "初中教育", "20.00", "", "20.00"]]
+BASIC = [["合计", "", "60.00", "50.00", "10.00"], ["工资福利支出", "", "50.00", "50.00", ""], ["基本工资", "工资奖金津补贴", "30.00", "30.00", ""],
+         ["津贴补贴", "工资奖金津补贴", "20.00", "20.00", ""], ["商品和服务支出", "", "10.00", "", "10.00"], ["办公费", "办公经费", "10.00", "", "10.00"],
+         ["邮电费", "办公经费", "", "", ""]]
+THREE = [["因公出国（境）费", "", "", "", ""], ["公务接待费", "", "", "", ""], ["公务用车购置及运行费", "3.60", "3.60", "", ""], ["①公务用车购置费", "", "", "", ""],
+         ["②公务用车运行维护费", "3.60", "3.60", "", ""], ["合计", "3.60", "3.60", "", ""]]
+EMPTY_THREE = [[r[0], "", "", "", ""] for r in THREE]
+
+
+def told(text, role="expenditure_note", title="三、支出预算情况说明", tables=None, **more):
+    made = [table("表三", SPENDING), table("表五", SPENDING), table("表六", BASIC), table("表十", THREE)] if tables is None else tables
+    return document(made, [section(title, *([text] if isinstance(text, str) else text), role=role)], **more)
+
+
+# ------------------------------------------------------------ N001
+
+def test_an_amount_equals_its_cell():
+    assert holds("N001", told("支出预算100.00万元，其中：基本支出60.00万元。"))
+
+
+def test_an_amount_that_differs_points_at_text_and_cell():
+    (found,) = failures("N001", told("支出预算100.00万元，其中：基本支出61.00万元。"))
+    assert at(found) == ("", "基本支出", "金额", "61.00万元")
+    assert (found.evidence[-1].table, found.evidence[-1].row, found.evidence[-1].text) == ("表三", "合计", "60.00")
+    assert (found.expected, found.actual, severity("N001", found)) == (Decimal("60.00"), Decimal("61.00"), "error")
+
+
+def test_yuan_and_wan_are_converted_and_rounding_is_no_error():
+    rows = [["205", None, None, "教育支出", "600,049.00", "600,049.00", ""], ["合计", None, None, None, "600,049.00", "600,049.00", ""]]
+    header = [["项目", None, None, None, "支出预算", None, None], ["功能分类科目编码", None, None, "功能分类科目名称", "合计", "基本支出", "项目支出"],
+              ["类", "款", "项", None, None, None, None]]
+    spending = table("表3", rows, template_id="shanghai-budget", header=header)
+
+    def written(text):
+        return told(text, role="part_notes", title="2024年部门预算编制说明", tables=[spending], template_id="shanghai-budget", amount_unit="元")
+    assert holds("N001", written("支出预算60.00万元。"))
+    assert failures("N001", written("支出预算60.01万元。"))[0].expected == Decimal("600049.00")
+
+
+def test_blank_is_zero_but_zero_is_no_rounding():
+    assert holds("N001", told("因公出国（境）费0万元，公务用车运行维护费3.60万元。", "three_public_note", "七、“三公”经费增减变动原因说明"))
+    assert failures("N001", told("公务用车运行维护费0万元。", "three_public_note", "七、“三公”经费增减变动原因说明"))
+
+
+def test_a_malformed_amount_is_told_with_the_right_one():
+    (found,) = failures("N001", told("支出预算10.0.00万元。"))
+    assert found.expected == Decimal("100.00") and found.actual == "10.0.00万元"
+
+
+def test_without_the_table_amounts_are_not_run():
+    assert not_run("N001", told("支出预算100.00万元。", tables=[]))
+    assert not_run("N001", document())
+
+
+# ------------------------------------------------------------ N002, N003
+
+YEARS = "机关运行经费预算52.68万元，比2023年预算56.26万元，{}{}万元，下降6.36%，原因是办公经费减少。"
+
+
+@pytest.mark.parametrize(("change", "fails"), [("3.58", False), ("3.85", True)])
+def test_this_year_less_last_year_is_the_change(change, fails):
+    doc = told(YEARS.format("减少", change), "operating_note", "八、机关运行经费增减变动原因说明")
+    assert bool(failures("N002", doc)) is fails and holds("N002", doc) is not fails
+
+
+def test_a_difference_told_inside_a_reason_is_checked():
+    doc = told("预算收入总计9.00万元，比上年增加1.00万元，主要原因是甲中心2024年收入31403.76万元，2023年27555.26万元，比上年增加3855.50万元，增长13.99%。",
+               "change_note", "一、部门预算收支数据变动情况及原因")
+    (found,) = failures("N002", doc)
+    assert (found.expected, found.actual) == (Decimal("3848.50"), Decimal("3855.50"))
+    assert failures("R003", doc)
+
+
+def test_without_two_years_there_is_no_difference():
+    assert not_run("N002", told("支出预算100.00万元。"))
+
+
+def test_opposite_words_in_one_sentence_name_the_wrong_one():
+    (found,) = failures("N003", told("机关运行经费预算72.78万元，比2023年预算增加4.73万元，减少6.1%，原因是从简。", "operating_note", "八、机关运行经费增减变动原因说明"))
+    assert at(found)[3] == "增加" and found.expected == "减少"
+
+
+def test_a_word_against_the_two_years():
+    (found,) = failures("N003", told(YEARS.format("增加", "3.58").replace("下降", "增长"), "operating_note", "八、机关运行经费增减变动原因说明"))
+    assert found.expected == "减少"
+    assert holds("N003", told(YEARS.format("减少", "3.58"), "operating_note", "八、机关运行经费增减变动原因说明"))
+
+
+def test_the_same_told_of_different_figures():
+    doc = told("1. “教育支出（类）普通教育（款）小学教育（项）”50.00万元，2023年预算执行数为49.00万元，与2023年预算执行数持平。", "part_notes", "编制说明")
+    (found,) = failures("N003", doc)
+    assert (found.expected, found.actual) == ("增加", "持平")
+
+
+def test_an_increase_above_the_whole_makes_last_year_negative():
+    assert failures("N003", told("“三公”经费预算3.60万元，比2023年增加13.60万元，原因是购车。", "three_public_note", "七、“三公”经费增减变动原因说明"))
+
+
+def test_accounts_above_or_below_the_budget():
+    text = "一般公共预算财政拨款支出年初预算为90.00万元，支出决算为100.00万元。决算数{}预算数的主要原因：追加。"
+    assert holds("N003", told(text.format("大于"), "general_note", "五、一般公共预算财政拨款支出决算情况说明"))
+    assert failures("N003", told(text.format("小于"), "general_note", "五、一般公共预算财政拨款支出决算情况说明"))
+
+
+def test_without_direction_words_nothing_is_run():
+    assert not_run("N003", told("支出预算100.00万元。"))
+
+
+# ------------------------------------------------------------ N004, N005, N015
+
+ITEM = "{}. “教育支出（类）普通教育（款）{}（项）”{}万元，主要用于{}。2023年当年预算执行数为{}万元，比2023年预算执行数{}{}%。{}"
+
+
+def item_text(number=1, name="小学教育", value="50.00", purpose=None, prior="40.00", word="增加", rate="25.00", reason="主要原因是：小学教育经费增加。"):
+    return ITEM.format(number, name, value, purpose or name, prior, word, rate, reason)
+
+
+def items_doc(*texts, **more):
+    return told(texts, "part_notes", "2024年部门预算编制说明", **more)
+
+
+def test_a_reason_against_the_direction():
+    (found,) = failures("N004", items_doc(item_text(reason="主要原因是：小学教育经费减少。")))
+    assert found.actual == "小学教育经费减少" and severity("N004", found) == "warning"
+    assert holds("N004", items_doc(item_text()))
+    assert not_run("N004", items_doc(item_text(reason="主要原因是：在校生人数变化。")))
+
+
+def test_a_section_that_asks_for_reasons():
+    title = "八、机关运行经费增减变动原因说明"
+    assert holds("N005", told(YEARS.format("减少", "3.58"), "operating_note", title))
+    (found,) = failures("N005", told("机关运行经费预算52.68万元，比2023年预算56.26万元，减少3.58万元，下降6.36%。", "operating_note", title))
+    assert severity("N005", found) == "error" and at(found)[3] == "3.58万元"
+    assert failures("N005", told("机关运行经费预算52.68万元，比2023年预算减少3.58万元，主要原因是。", "operating_note", title))
+    assert not_run("N005", told("机关运行经费预算52.68万元，与2023年预算持平。", "operating_note", title))
+
+
+def test_the_reason_of_the_whole_serves_its_parts():
+    assert holds("N005", told("“三公”经费预算3.60万元，比2023年增加3.60万元，主要原因是新增车辆。其中：公务用车运行维护费3.60万元，比上年增加3.60万元。",
+                              "three_public_note", "七、“三公”经费增减变动原因说明"))
+
+
+def test_a_purpose_copied_from_another_item():
+    texts = (item_text(1, "学前教育专项", "30.00", reason=""), item_text(2, "小学教育", "50.00", purpose="学前教育专项", reason=""))
+    (found,) = failures("N015", items_doc(*texts))
+    assert "学前教育专项" in found.message and "小学教育" in at(found)[1]
+    assert holds("N015", items_doc(item_text(1, "学前教育", "30.00"), item_text(2, "小学教育")))
+    assert not_run("N015", told("支出预算100.00万元。"))
+
+
+# ------------------------------------------------------------ N006, N014
+
+def test_the_year_of_comparison():
+    assert holds("N006", items_doc(item_text()))
+    (found,) = failures("N006", told("“三公”经费预算3.60万元，比2022年预算增加1.00万元，原因是购车。", "three_public_note", "七、“三公”经费增减变动原因说明"))
+    assert (found.expected, found.actual, at(found)[3]) == ("2023年", "2022年", "2022年")
+    assert not_run("N006", told("支出预算100.00万元，比上年增加1.00万元。"))
+    assert not_run("N006", told("支出预算100.00万元。", year=None))
+
+
+BOTH = "收入预算100.00万元，其中：财政拨款收入100.00万元，比2023年预算{}增加{}万元；支出预算100.00万元，其中：财政拨款支出预算100.00万元，比2023年预算增加8.00万元。"
+
+
+def test_one_figure_compared_with_two_bases():
+    assert holds("N014", told(BOTH.format("", "8.00"), "part_notes", "编制说明"))
+    assert "口径不一" in failures("N014", told(BOTH.format("执行数", "9.00"), "part_notes", "编制说明"))[0].message
+    assert failures("N014", told(BOTH.format("", "9.00"), "part_notes", "编制说明"))
+    assert not_run("N014", told("支出预算100.00万元。"))
+
+
+# ------------------------------------------------------------ N007, N019, N021
+
+def test_one_fact_told_twice():
+    twice = "预算收入总计9.00万元，比上年增加1.00万元，主要原因是：2023年小学项目资金为{}万元，本年取消。；本年部门预算支出总计9.00万元，比上年增加1.00万元，主要原因是：2023年小学项目资金为597.95万元，本年取消。"
+    title = "一、部门预算收支数据变动情况及原因"
+    assert holds("N007", told(twice.format("597.95"), "change_note", title))
+    assert failures("N007", told(twice.format("579.95"), "change_note", title))
+    assert not_run("N007", told("支出预算100.00万元。"))
+
+
+THREE_TEXT = ("“三公”经费预算3.60万元，比2023年预算增加{}万元，原因是购车。其中：因公出国（境）费0万元，与上年预算数相同；公务接待费0万元，与上年预算数相同；"
+              "公务用车运行维护费3.60万元，比上年预算增加1.00万元；公务用车购置费0万元，与上年预算数相同。")
+
+
+def test_changes_of_the_parts_add_up():
+    title = "七、“三公”经费增减变动原因说明"
+    assert holds("N019", told(THREE_TEXT.format("1.00"), "three_public_note", title))
+    (found,) = failures("N019", told(THREE_TEXT.format("1.20"), "three_public_note", title))
+    assert found.expected == Decimal("1.00")
+    assert not_run("N019", told("支出预算100.00万元。"))
+
+
+def test_changes_of_the_three_budgets_add_up():
+    text = ("支出预算100.00万元，其中：财政拨款支出预算100.00万元，比2023年预算增加{}万元。财政拨款支出预算中，一般公共预算拨款支出预算100.00万元，比2023年预算增加8.00万元；"
+            "政府性基金拨款支出预算0万元，与2023年预算持平；国有资本经营预算拨款支出预算0万元，与2023年预算持平。")
+    assert holds("N021", told(text.format("8.00"), "part_notes", "编制说明"))
+    assert failures("N021", told(text.format("9.00"), "part_notes", "编制说明"))
+    assert not_run("N021", told("支出预算100.00万元。"))
+
+
+# ------------------------------------------------------------ N008, N009, N010
+
+def test_a_list_against_the_rows():
+    text = "基本支出60.00万元，其中：人员经费50.00万元，主要包括：{}；公用经费10.00万元，主要包括：{}。"
+
+    def doc(one, two):
+        return told(text.format(one, two), "basic_note", "六、一般公共预算基本支出情况说明")
+    assert holds("N008", doc("基本工资、津贴补贴", "办公费"))
+    (extra,) = failures("N008", doc("基本工资、津贴补贴", "办公费、邮电费"))
+    assert at(extra)[3] == "邮电费"
+    (absent,) = failures("N008", doc("基本工资", "办公费"))
+    assert at(absent)[:2] == ("表六", "津贴补贴") and severity("N008", absent) == "warning"
+    (open_list,) = failures("N008", doc("基本工资等", "办公费"))
+    assert severity("N008", open_list) == "info"
+    assert not_run("N008", told("支出预算100.00万元。"))
+
+
+def test_every_row_of_the_table_is_told():
+    all_items = [item_text(1, "学前教育", "30.00"), item_text(2, "小学教育", "50.00"), item_text(3, "初中教育", "20.00")]
+    assert holds("N009", items_doc(*all_items))
+    rows = [*SPENDING, ["2050204", "高中教育", "9.00", "", "9.00"]]
+    (found,) = failures("N009", items_doc(*all_items, tables=[table("表五", rows)]))
+    assert at(found)[:2] == ("表五", "2050204 高中教育")
+    assert not_run("N009", told("支出预算100.00万元。"))
+
+
+def test_items_add_up_to_the_total():
+    head = "一般公共预算拨款支出预算{}万元。"
+    every = [item_text(1, "学前教育", "30.00"), item_text(2, "小学教育", "50.00"), item_text(3, "初中教育", "20.00")]
+    assert holds("N022", items_doc(head.format("100.00"), *every))
+    assert failures("N022", items_doc(head.format("101.00"), *every))
+    assert not_run("N022", told("支出预算100.00万元。"))
+
+
+def test_nothing_told_of_a_filled_table():
+    title = "七、“三公”经费增减变动原因说明"
+    (found,) = failures("N010", told("本部门无“三公”经费预算。", "three_public_note", title))
+    assert found.evidence[-1].table == "表十"
+    assert holds("N010", told("本部门无“三公”经费预算。", "three_public_note", title, tables=[table("表十", EMPTY_THREE)]))
+    assert not_run("N010", told("本部门无“三公”经费预算。", "three_public_note", title, tables=[]))
+    assert not_run("N010", told("无“三公”经费财政拨款支出的部门，作下述说明：", "three_public_note", title))
+
+
+# ------------------------------------------------------------ N012, N013, N017
+
+AREA = "总建筑面积13459平方米，其中地上建筑面积为{}平方米（其中计容面积7998平方米，不计容面积105平方米），地下建筑面积为5356平方米。"
+
+
+def test_areas_name_the_one_figure_that_puts_all_right():
+    assert holds("N012", told(AREA.format("8103"), "project_note", "示例项目经费情况说明"))
+    (found,) = failures("N012", told(AREA.format("8013"), "project_note", "示例项目经费情况说明"))
+    assert (found.expected, at(found)[3]) == (Decimal(8103), "8013平方米") and found.clues
+    assert not_run("N012", told("支出预算100.00万元。"))
+
+
+def test_enumerations_with_their_total():
+    text = "项目总预算60.00万，其中支持甲30.00万，支持乙{}万，合计60.00万。"
+    assert holds("N013", told(text.format("30.00"), "project_note", "示例项目经费情况说明"))
+    (found,) = failures("N013", told(text.format("31.00"), "project_note", "示例项目经费情况说明"))
+    assert found.expected == Decimal("61.00")
+    assert failures("N013", told("项目总预算61.00万，其中支持甲30.00万，支持乙30.00万，合计60.00万。", "project_note", "示例项目经费情况说明"))
+    assert not_run("N013", told("支出预算100.00万元。"))
+
+
+def test_a_part_of_the_list_only_is_not_judged():
+    (one,) = run("N013", told("项目总预算60.00万，其中支持甲20.00万，支持乙30.00万。", "project_note", "示例项目经费情况说明"))
+    assert one.status == "skipped" and "一部分" in one.reason
+
+
+def test_quarters_add_up_to_the_year():
+    text = "年度项目总预算40.00万元。第一季度用款计划10.00万元，第二季度用款计划10.00万元，第三季度用款计划10.00万元，第四季度用款计划{}.00万元。"
+    assert holds("N013", told(text.format(10), "project_note", "示例项目经费情况说明"))
+    assert failures("N013", told(text.format(12), "project_note", "示例项目经费情况说明"))
+
+
+def test_income_named_after_a_class_of_spending():
+    title = "一、部门预算收支数据变动情况及原因"
+    (found,) = failures("N017", told("预算收入总计9.00万元，比上年增加1.00万元，主要原因是教育收入50.00万元，比上年49.00万元增加1.00万元。", "change_note", title))
+    assert found.actual == "教育收入"
+    assert holds("N017", told("本年收入9.00万元。", "change_note", title))
+    assert not_run("N017", told("本年收入9.00万元。", "change_note", title, tables=[]))
