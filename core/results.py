@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from core.model import Box, Cell, Document, PageId, Place, Span
 from core.numbers import show
@@ -113,7 +114,7 @@ class Finding:
     def place(self) -> Evidence | None:
         return self.evidence[0] if self.evidence else None
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """A key that outlives a new parse or a reissue: rule, table, row and column names, not pages or figures."""
         first = self.place

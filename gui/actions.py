@@ -76,6 +76,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("sync", "同步定位", ("Ctrl+Shift+Y",), "查看", checkable=True, icon="sync", tip="问题、表格、页面互相跟随", group=2),
     Action("unverified", "标出未核验金额", ("Ctrl+Shift+U",), "查看", checkable=True, group=2),
     Action("structure", "显示识别的表格线", ("Ctrl+Shift+T",), "查看", checkable=True, group=2, tip="为什么这样识别：表、行、列的边界"),
+    Action("correct", "更正表格识别…", ("Ctrl+Shift+E",), "查看", "result", group=2, tip="改列线、行线和表名，补画漏掉的表，然后重新检查"),
     Action("font_larger", "字号加大", ("Ctrl+Shift+=", "Ctrl+Shift++"), "查看", group=3),
     Action("font_smaller", "字号减小", ("Ctrl+Shift+-", "Ctrl+Shift+_"), "查看", group=3),
     Action("theme", "切换深色 / 浅色", ("Ctrl+Shift+D",), "查看", group=3),

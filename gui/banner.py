@@ -75,6 +75,7 @@ class Banner(QFrame):
     def __init__(self, state: State, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
+        self._colours = ("", "")
         self._stack = QStackedWidget(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -182,6 +183,9 @@ class Banner(QFrame):
 
     def _ground(self, colour: str) -> None:
         c = theme.colours()
+        if (colour, c.line) == self._colours:
+            return
+        self._colours = (colour, c.line)
         self.setStyleSheet(f"Banner {{ background: {colour}; border: 0; border-bottom: 1px solid {c.line}; }}")
 
     def _result(self, doc: OpenDocument, result: Result) -> None:

@@ -11,6 +11,7 @@ import logging
 import multiprocessing
 import pickle
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -22,6 +23,18 @@ from PySide6.QtCore import QObject, QThread, Signal
 from core.errors import Cancelled, Unreadable
 
 log = logging.getLogger(__name__)
+
+STEP_SECONDS = 0.05
+
+
+def warm_up() -> None:
+    """Imports and loads in the background what the first document needs, once the window is on the screen."""
+    def load() -> None:
+        import core.review  # noqa: F401
+        from core.layouts import templates
+        templates()
+
+    threading.Thread(target=load, name="warm-up", daemon=True).start()
 
 
 class Job(QThread):
@@ -64,8 +77,14 @@ def _review(path: Path, options: Any, step: Callable[[int, int, str], None]) -> 
 
 def _serve(out: Connection, work: Callable[..., Any], path: Path, options: Any) -> None:
     """The other process: does the work and sends what becomes of it."""
+    last = 0.0
+
     def step(done: int, total: int, label: str) -> None:
-        out.send(("step", (done, total, label)))
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= STEP_SECONDS:
+            last = now
+            out.send(("step", (done, total, label)))
 
     try:
         result = work(path, options, step)
@@ -73,6 +92,8 @@ def _serve(out: Connection, work: Callable[..., Any], path: Path, options: Any) 
         body = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
         out.send(("result", len(body)))
         out.send_bytes(body)
+    except BrokenPipeError:
+        return  # the window is gone, and nobody waits for this any more
     except Unreadable as error:
         out.send(("unreadable", str(error)))
     except Exception as error:

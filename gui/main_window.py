@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import (
@@ -42,12 +43,16 @@ from gui import actions, theme, undo
 from gui.banner import Banner, verdict_of
 from gui.detail_panel import DetailPanel
 from gui.findings_panel import FindingsPanel
+from gui.job import warm_up
 from gui.outline_panel import OutlinePanel
 from gui.page_view import PAGE, WIDTH, PageView
 from gui.state import ERROR, READING, STOPPED, WAITING, Filter, OpenDocument, Selection, State
 from gui.tables_panel import TablesPanel
 from gui.welcome import Welcome
 from gui.widgets import KeyButton, Segments, Toast
+
+if TYPE_CHECKING:
+    from gui.correction import CorrectionTool
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +99,7 @@ class MainWindow(QMainWindow):
         self.search: QWidget | None = None
         self.narrative: QWidget | None = None
         self.overview: QWidget | None = None
+        self.correction: CorrectionTool | None = None
         self.left = QStackedWidget(self)
         self.left.addWidget(self.outline)
         self.right = QStackedWidget(self)
@@ -229,6 +235,19 @@ class MainWindow(QMainWindow):
         if self.narrative is None:
             self.narrative = NarrativePanel(self.state, self)
             self.right.addWidget(self._narrative_page(self.narrative))
+        if self.correction is None:
+            from gui.correction import CorrectionTool
+            from gui.problem_map import PageMap, TableMap
+            self.correction = CorrectionTool(self.state, self.page_view)
+            self.page_view.add_beside(PageMap(self.state, self.page_view.canvas, self.page_view))
+            self.table_map = TableMap(self.state, self.tables)
+
+    def _polish(self) -> None:
+        """Readies the desk while nothing is open, so that the first document finds it laid out."""
+        if self.state.current is None:
+            self.desk.resize(self.pages.size())
+            for widget in (self.desk, *self.desk.findChildren(QWidget)):
+                widget.ensurePolished()
 
     def _narrative_page(self, panel: QWidget) -> QWidget:
         page = QWidget(self)
@@ -307,6 +326,8 @@ class MainWindow(QMainWindow):
         for name in ("sync", "advance"):
             self.actions_by_id[name].setChecked(self._setting(name, True))
         QTimer.singleShot(0, self.load_rest)
+        QTimer.singleShot(50, warm_up)
+        QTimer.singleShot(120, self._polish)
 
     def _default_size(self) -> None:
         room: QRect = QGuiApplication.primaryScreen().availableGeometry()
@@ -529,6 +550,9 @@ class MainWindow(QMainWindow):
         self.close()
 
     def do_undo(self) -> None:
+        if self.correction is not None and self.correction.active:
+            self.correction.undo()
+            return
         if self.state.current is not None:
             text = self.state.current.undo.undoText()
             self.state.current.undo.undo()
@@ -721,6 +745,12 @@ class MainWindow(QMainWindow):
     def do_structure(self) -> None:
         self.page_view.canvas.set_structure(self.actions_by_id["structure"].isChecked())
 
+    def do_correct(self) -> None:
+        self._show_desk()
+        self.load_rest()
+        if self.correction is not None:
+            self.correction.begin()
+
     def do_font_larger(self) -> None:
         self._font(1)
 
@@ -831,8 +861,10 @@ class MainWindow(QMainWindow):
         AboutDialog(self).exec()
 
     def _escape(self) -> None:
-        """One step back: overview to desk, search to outline, else the filter."""
-        if self.pages.currentIndex() in (OVERVIEW, COMPARE):
+        """One step back: correction, overview to desk, search to outline, else the filter."""
+        if self.correction is not None and self.correction.active:
+            self.correction.step_back()
+        elif self.pages.currentIndex() in (OVERVIEW, COMPARE):
             self._show_desk()
         elif self.left.currentWidget() is not self.outline:
             self._search_closed()

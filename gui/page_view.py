@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import ceil
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFontMetrics,
     QImage,
     QKeyEvent,
@@ -84,6 +85,8 @@ class PageCanvas(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.overlays: list[Overlay] = []
+        self.guest: Callable[[QEvent], bool] | None = None
+        """What sees the mouse and keys before the canvas does (the correction of tables) and says whether it took them."""
         self.show_structure = False
         self._state = state
         self._doc: OpenDocument | None = None
@@ -552,7 +555,17 @@ class PageCanvas(QAbstractScrollArea):
 
     # ---- mouse and keys
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.guest is None or not self.guest(event):
+            self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.guest is None or not self.guest(event):
+            super().contextMenuEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.guest is not None and self.guest(event):
+            return
         if event.button() == Qt.MouseButton.MiddleButton:
             self._pan = event.position().toPoint()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -581,6 +594,8 @@ class PageCanvas(QAbstractScrollArea):
             self._state.select_place(page, (x - 1, y - 1, x + 1, y + 1), "page")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.guest is not None and self.guest(event):
+            return
         if self._pan is not None:
             delta = event.position().toPoint() - self._pan
             self._pan = event.position().toPoint()
@@ -606,6 +621,8 @@ class PageCanvas(QAbstractScrollArea):
             self._state.rest_trace()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.guest is not None and self.guest(event):
+            return
         if event.button() == Qt.MouseButton.MiddleButton:
             self._pan = None
             self.viewport().unsetCursor()
@@ -632,6 +649,8 @@ class PageCanvas(QAbstractScrollArea):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.guest is not None and self.guest(event):
+            return
         bar, side = self.verticalScrollBar(), self.horizontalScrollBar()
         page = self.viewport().height() - 40
         moves = {

@@ -470,8 +470,8 @@ class State(QObject):
         if opened:
             self.documents_changed.emit()
             self.show(opened[0])
-            self.save_session()
-            self._start_next()
+            QTimer.singleShot(0, self, self._start_next)
+            QTimer.singleShot(50, self, self.save_session)
         return opened
 
     def show(self, doc: OpenDocument | None) -> None:
@@ -661,7 +661,6 @@ class State(QObject):
         self.settings.setValue("session/current", str(self.current.path) if self.current else "")
         if self.documents:
             self.settings.setValue("session/last", [str(d.path) for d in self.documents])
-        self.settings.sync()
 
     def last_session(self) -> list[Path]:
         """The documents that were open when the program last had any."""
