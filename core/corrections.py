@@ -50,6 +50,12 @@ class Correction:
     def box(self) -> Box:
         return (self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
+    def lines(self, columns: bool) -> tuple[float, ...]:
+        return self.xs if columns else self.ys
+
+    def with_lines(self, columns: bool, lines: tuple[float, ...]) -> Correction:
+        return replace(self, xs=lines) if columns else replace(self, ys=lines)
+
     @property
     def key(self) -> tuple[int, str, int]:
         """One correction for each table and page; new tables on a page are told apart by where they begin."""
