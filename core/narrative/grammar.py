@@ -147,7 +147,7 @@ def without_body(text: str, bodies: tuple[str, ...]) -> str:
         if body and at >= 0 and len(text) > at + len(body):
             text = re.sub(r"^\((?:部门|单位|本部|本级|汇总)\)", "", text[at + len(body):])
             break
-    text = _OWN.sub("", text)
+    text = re.sub(r"^(?:共|现)有(?=公务|车辆)", "", _OWN.sub("", text))
     return _YEAR.sub("", re.sub(r"^(?:20\d\d年度?)?(?:本年度?|当年|今年)(?=纳入|编报|编制|共)", "", text)).lstrip("的")
 
 
