@@ -157,7 +157,9 @@ def generic_columns(paths: Sequence[Path], rows: Sequence[Row]) -> tuple[Column,
     for index, path in enumerate(paths):
         texts = [c.text for row in rows if index < len(row) and (c := row[index]) is not None and c.text]
         leaf = _YEAR.sub("", path[-1]) if path else ""
-        if re.search("编码|代码", leaf) or leaf in ("类", "款", "项"):
+        if re.search("序号|行次|编号|备注", leaf):
+            kind = "text"
+        elif re.search("编码|代码", leaf) or leaf in ("类", "款", "项"):
             kind = "code"
         elif re.search("项目|名称|科目", leaf):
             kind = "name"
@@ -292,7 +294,7 @@ def name_levels(lines: Sequence[Line], bodies: Sequence[str]) -> list[int]:
         elif index + 1 < len(lines) and is_body[index + 1] and not any(v == 1 for v in levels):
             levels.append(1)
         else:
-            levels.append(2 if any(v == 1 for v in levels) else 2)
+            levels.append(2)
     return levels
 
 

@@ -1,0 +1,102 @@
+"""Printed grids to named columns and nested lines."""
+from __future__ import annotations
+
+import pytest
+
+from core.layouts import template, templates
+from core.reading.tables import build_lines, generic_columns, header_height, header_paths, is_number_row, match_columns
+from tests.builders import HEADERS, grid, table
+
+
+@pytest.mark.parametrize("table_id", list(HEADERS))
+def test_every_usual_heading_is_found_and_named(table_id: str) -> None:
+    layout = template("shanxi-budget").table(table_id)
+    assert layout is not None
+    body = [["合计" if i == 0 else "" for i in range(len(HEADERS[table_id][0]))]]
+    cells = grid([*HEADERS[table_id], *body])
+    assert header_height(cells) == len(HEADERS[table_id])
+    columns, found = match_columns(layout, header_paths(cells[:len(HEADERS[table_id])], len(cells[0])))
+    assert [c.key for c in columns] == [c.key for c in layout.columns]
+    assert found == len(layout.columns)
+
+
+def test_an_extra_printed_column_shifts_no_other() -> None:
+    layout = template("shanxi-budget").table("表三")
+    assert layout is not None
+    cells = grid([["科目编码", "科目名称", "序号", "合计", "基本支出", "项目支出"]])
+    columns, found = match_columns(layout, header_paths(cells, 6))
+    assert found == 5
+    assert [c.key for c in columns] == ["科目编码", "科目名称", "序号", "合计", "基本支出", "项目支出"]
+    assert columns[2].kind == "text"
+
+
+def test_an_absent_optional_column_shifts_no_other() -> None:
+    made = table("表1", [["收入总计", "10", "支出总计", "10"]], template_id="shanghai-budget",
+                 header=[["本年收入", None, "本年支出", None], ["项目", "预算数", "项目", "预算数"]])
+    assert [c.key for c in made.columns] == ["收入项目", "收入", "支出项目", "支出合计"]
+
+
+def test_column_numbers_belong_to_the_header() -> None:
+    assert is_number_row(grid([["1", "2", "3"]])[0])
+    assert is_number_row(grid([["栏次", "1", "2"]])[0])
+    assert not is_number_row(grid([["1", "3", "9"]])[0])
+    assert header_height(grid([["项目名称", "合计", "单位资金"], ["1", "2", "3"], ["示例项目", "5.00", ""]])) == 2
+
+
+def test_codes_nest_and_the_total_is_above_all() -> None:
+    made = table("表三", [["合计", None, "10", "4", "6"], ["208", "社会保障和就业支出", "10", "4", "6"], ["20805", "养老支出", "4", "4", ""],
+                        ["2080505", "基本养老", "4", "4", ""], ["20899", "其他", "6", "", "6"]])
+    by_code = {line.code: line for line in made.lines}
+    assert made.total_line() is made.lines[0]
+    assert by_code["208"].parent == 0 and by_code["20805"].parent == by_code["208"].index
+    assert by_code["2080505"].parent == by_code["20805"].index
+    assert [c.code for c in made.children(by_code["208"])] == ["20805", "20899"]
+    assert [c.code for c in made.children(made.lines[0])] == ["208"], "levels are never added together"
+
+
+def test_three_code_columns_make_one_code_and_bare_digits_are_padded() -> None:
+    made = table("表8", [["301", "", "工资福利支出", "3", "3", "0"], ["301", "2", "津贴补贴", "3", "3", "0"], ["合计", None, None, "3", "3", "0"]],
+                 template_id="shanghai-budget",
+                 header=[["项目", None, None, "一般公共预算基本支出", None, None], ["经济分类科目编码", None, "经济分类科目名称", "合计", "人员经费", "公用经费"],
+                         ["类", "款", None, None, None, None]])
+    assert [line.code for line in made.lines] == ["301", "30102", ""]
+    assert made.lines[2].total and made.lines[2].name == "合计"
+
+
+def test_economic_classes_are_told_from_subjects_of_the_same_name() -> None:
+    made = table("表六", [["合计", "", "9", "9", ""], ["工资福利支出", "", "9", "9", ""], ["其他工资福利支出", "工资福利支出", "9", "9", ""]])
+    assert [line.level for line in made.lines] == [0, 1, 2]
+
+
+def test_bodies_and_projects_nest_by_name() -> None:
+    made = table("表十二", [[name, "1.00", "1.00", "", "", "", ""] for name in
+                         ("示例县示例局", "示例县示例局", "培训经费", "示例县示例中心", "示例县办公楼修缮项目", "2024年遗属补助")], bodies=["示例县示例局"])
+    assert [line.level for line in made.lines] == [1, 2, 3, 2, 3, 3]
+    assert [line.parent for line in made.lines] == [None, 0, 1, 0, 3, 3]
+
+
+def test_two_sides_are_lines_of_their_own() -> None:
+    made = table("表一", [["一、一般公共预算", "10", "一、一般公共服务支出", "10", "10", ""], ["收入总计", "10", "支出总计", "10", "10", ""]])
+    assert {(line.side, line.name) for line in made.lines} == {(0, "一、一般公共预算"), (1, "一、一般公共服务支出"), (0, "收入总计"), (1, "支出总计")}
+    assert made.line("支出总计") is not None and "收入" not in made.line("支出总计").cells  # type: ignore[union-attr]
+
+
+def test_a_malformed_figure_has_no_amount_but_keeps_its_text() -> None:
+    made = table("表三", [["合计", None, "17.169.17", "1.00", ""]])
+    cell = made.lines[0].cells["合计"]
+    assert cell.amount is None and cell.text == "17.169.17"
+
+
+def test_an_unknown_table_gets_columns_by_what_stands_in_them() -> None:
+    cells = grid([["序号", "事项名称", "金额"], ["1", "甲", "3.00"], ["2", "乙", "4.50"]])
+    columns = generic_columns(header_paths(cells[:1], 3), cells[1:])
+    assert [c.kind for c in columns][1:] == ["name", "amount"]
+    assert [line.name for line in build_lines("未识别1", cells[1:], columns)] == ["甲", "乙"]
+
+
+def test_every_template_can_be_told_from_its_titles() -> None:
+    """No title of a template's table fits another table of the same template."""
+    for known in templates():
+        for layout in known.tables:
+            fitting = [t.id for t in known.tables if t.fits(f"2024年{layout.title}")]
+            assert fitting == [layout.id], (known.id, layout.id, fitting)
