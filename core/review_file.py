@@ -282,6 +282,19 @@ def start(sha256: str, path: str, identity: str, folder: Path | None = None) -> 
     return ReviewFile(sha256, path, identity)
 
 
+def merge(mine: ReviewFile, theirs: ReviewFile) -> tuple[dict[str, Verdict], dict[str, Verdict]]:
+    """Another reviewer's verdicts: those to take (nothing was decided here), and those that contradict a decision made here."""
+    taken: dict[str, Verdict] = {}
+    conflicts: dict[str, Verdict] = {}
+    for fingerprint, verdict in theirs.verdicts.items():
+        own = mine.verdicts.get(fingerprint)
+        if own is None or (not own.decided and not own.note):
+            taken[fingerprint] = verdict
+        elif verdict.decided and (own.state, own.reason) != (verdict.state, verdict.reason):
+            conflicts[fingerprint] = verdict
+    return taken, conflicts
+
+
 def hash_file(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core import review_file
 from core.paths import resource
 from core.review_file import CONFIRMED, DISMISSED, OPEN
 from gui import actions, theme, undo
@@ -541,6 +542,25 @@ class MainWindow(QMainWindow):
         from gui.dialogs import ExportDialog
         ExportDialog(self.state, self).exec()
 
+    def do_import_review(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "导入裁定", str(self.state.settings.value("folder", "") or Path.home()), "裁定文件 (*.json)")
+        if path:
+            self.state.message.emit(undo.take_in(self.state, Path(path)))
+
+    def do_share_review(self) -> None:
+        doc = self.state.current
+        if doc is None or doc.review is None:
+            return
+        suggested = doc.path.with_name(f"{doc.path.stem}.裁定.json")
+        path, _ = QFileDialog.getSaveFileName(self, "另存裁定", str(suggested), "裁定文件 (*.json)")
+        if path:
+            try:
+                review_file.write(Path(path), doc.review.to_json())
+            except OSError as error:
+                self.state.message.emit(f"未能保存：{error.strerror or error}")
+            else:
+                self.show_exported(Path(path))
+
     def do_settings(self) -> None:
         from gui.dialogs import SettingsDialog
         SettingsDialog(self.state, self).exec()
@@ -846,7 +866,7 @@ class MainWindow(QMainWindow):
 
     def _rules_dialog(self, rule: str) -> None:
         from gui.dialogs import RulesDialog
-        RulesDialog(rule, self).exec()
+        RulesDialog(rule, self, template_id=self.state.result.document.template if self.state.result else "").exec()
 
     def do_keys(self) -> None:
         from gui.dialogs import KeysDialog

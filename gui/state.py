@@ -177,8 +177,12 @@ class State(QObject):
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_DELAY)
         self._save_timer.timeout.connect(self.save_now)
         self._written.connect(self._on_written)
+        self._watcher = ThreadPoolExecutor(1, thread_name_prefix="disk-watcher")
+        self._looking: Future[None] | None = None
+        self._stamped.connect(self._on_stamped)
 
     _written = Signal(object, str, str)
+    _stamped = Signal(object)
 
     # ---- the current document and its parts
 
@@ -614,13 +618,20 @@ class State(QObject):
     # ---- files that change, place and session
 
     def look_at_disk(self) -> None:
-        """Notices documents that changed on disk since they were read."""
+        """Notices documents that changed on disk since they were read. A share that does not answer must not hold up the window."""
+        if self._looking is None or self._looking.done():
+            paths = [d.path for d in self.documents if d.status == READY and not d.stale]
+            self._looking = self._watcher.submit(self._stamps, paths)
+
+    def _stamps(self, paths: list[Path]) -> None:
+        self._stamped.emit({path: _stamp(path) for path in paths})
+
+    def _on_stamped(self, stamps: dict[Path, tuple[float, int]]) -> None:
         changed = False
         for doc in self.documents:
-            if doc.status == READY and not doc.stale:
-                stamp = _stamp(doc.path)
-                if stamp != doc.on_disk and stamp != (0.0, 0):
-                    doc.stale = changed = True
+            stamp = stamps.get(doc.path, doc.on_disk)
+            if doc.status == READY and not doc.stale and stamp != doc.on_disk and stamp != (0.0, 0):
+                doc.stale = changed = True
         if changed:
             self.documents_changed.emit()
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtGui import QUndoCommand
 
@@ -90,3 +91,21 @@ def ignore_rule(state: State, rule: str, reason: str | None) -> bool:
     ignored = None if reason is None else Ignored(reason, state.reviewer, review_file.now())
     doc.undo.push(IgnoreRule(state, rule, ignored))
     return True
+
+
+def take_in(state: State, path: Path) -> str:
+    """Takes another reviewer's verdicts into this review, as one step that can be undone; says in Chinese what came of it."""
+    doc = state.current
+    if doc is None or doc.review is None or not can_decide(state):
+        return "当前文件不能导入裁定"
+    try:
+        theirs = review_file.ReviewFile.from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return f"{path.name} 不是裁定文件，或已损坏"
+    if theirs.sha256 != doc.review.sha256 and theirs.identity != doc.review.identity:
+        return "这份裁定属于另一份公开文件，未导入"
+    taken, conflicts = review_file.merge(doc.review, theirs)
+    if taken:
+        doc.undo.push(SetVerdicts(state, taken, f"导入 {len(taken)} 条裁定"))
+    differs = f"；{len(conflicts)} 条与已有裁定不一致，保留原裁定" if conflicts else ""
+    return f"已导入 {len(taken)} 条裁定{differs}"
