@@ -121,7 +121,7 @@ def _appropriated(id: str, label: str, fund: str, column: str, role: str) -> Ite
 
 QUANTITIES: tuple[_Quantity, ...] = (
     _q("income_total", "收入总计", "change notes income",
-       r"(?:部门|单位)?(?:预算|决算)?(?:收入|收支|收入支出)(?:预算|决算)?总(?:计|额)|(?:部门|单位)?收支总预算|(?:部门|单位)?收入(?:总)?预算(?:合计)?|(?:部门|单位)?预算收入(?:合计)?",
+       r"(?:部门|单位)?(?:预算|决算)?(?:收入|收支|收、支|收入支出)(?:预算|决算)?总(?:计|额)|(?:部门|单位)?收支总预算|(?:部门|单位)?收入(?:总)?预算(?:合计)?|(?:部门|单位)?预算收入(?:合计)?",
        _IN_TOTAL, _IN_YEAR, _IN_TABLE),
     _q("income_year", "本年收入合计", "change notes income", r"(?:本年|当年)(?:度)?(?:预算|决算)?收入(?:预算|决算)?(?:合计|总计)?", _IN_YEAR, _IN_TABLE),
     _q("carried", "上年结转", "change notes income", r"(?:上年|年初)结转(?:收入|资金|安排|和结余)?",

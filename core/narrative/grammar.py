@@ -25,14 +25,14 @@ _GROUP = re.compile(r"^(?:其中|主要包括|具体包括|包括|分别为|分�
 _LIST = re.compile(r"^(?:主要|具体)?包括[:]?(?P<names>.*)$")
 _PURPOSE = re.compile(r"^主要?用于[:]?(?P<what>.*)$")
 _REASON = re.compile(
-    r"(?:的)?(?:主要|具体)?(?:(?:变动|变化|增减|增加|减少|增长|下降)(?:的)?)?(?:主要)?原因(?:分析)?(?:是|为|在于|系)?[:]?|主要(?:是)?(?:因为|由于|系|因)|(?<=[,;])主要是|(?:^|(?<=[,;]))(?:由于|因为)")
+    r"(?:的)?(?:主要|具体)?(?:(?:变动|变化|增减|增加|减少|增长|下降)(?:的)?)?(?:主要)?原因(?:分析)?(?:是|为|在于|系)?[:]?|主要(?:是)?(?:因为|由于|系|因)|(?:^|(?<=[,;]))主要是|(?:^|(?<=[,;]))(?:由于|因为)")
 _SHARE = re.compile(r"^(?P<head>.*?)占(?:比)?(?P<base>.*?)(?:的)?(?:比重|比例|比)?(?:为|约|达)?$")
 _DONE = re.compile(r"^(?P<head>.*?)(?:完成|达到|为)(?P<base>(?:年初|全年|年度|调整后?|当年)?预算(?:数|安排)?)的?$")
 _BUDGET = re.compile(r"^(?P<head>.*?)(?P<which>年初预算|全年预算|调整后?预算|年度预算)(?:数|安排|安排数)?$")
 _GENERIC = re.compile(r"(?:支出|收入)?(?:决算|预算|当年预算|预算安排|预算执行|当年预算执行|执行|安排|实际支出|实际)?(?:数|额|金额|安排|为)?")
 _AMOUNT_OF = re.compile(r"(?:共计|合计|涉及|总)?(?:项目)?(?:支出)?(?:预算)?(?:资金|金额|总额|支出)(?:共计|合计)?|共计|合计")
 _LEAD = re.compile(r"^(?:[\"'、,\s]|\d{1,2}[.、](?=\D)|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|以及|同时|此外|另外|并且?|另)+")
-_TAIL = re.compile(r"(?:为|是|共计|共|约|达到?|(?<![总合共])计|(?<!实)有|\"|'|:|科目|资金共计)+$")
+_TAIL = re.compile(r"(?:为|是|同比|环比|各|均|共计|共|约|达到?|(?<![总合共])计|(?<!实)有|\"|'|:|科目|资金共计)+$")
 _ITEM = re.compile(r"\"?(?P<class>[^,;。:\"]{2,40}?)\((?:(?P<c1>\d{3})\s*)?类\)(?P<group>[^,;。:\"]{2,40}?)\((?:(?P<c2>\d{1,2})\s*)?款\)(?P<item>[^,;。:\"]{2,60}?)\((?:(?P<c3>\d{1,2})\s*)?项\)\"?")
 _DASHED = re.compile(r"\"(?P<class>[^\"\-,;。:]{2,40})-(?P<group>[^\"\-,;。:]{2,40})-(?P<item>[^\",;。:]{2,60})\"")
 _VERSUS = re.compile(r"决算数?(?P<word>大于|小于|高于|低于|等于|多于|少于)(?:年初|全年|调整)?预算|决算数?与(?:年初|全年|调整)?预算数?(?P<same>持平|相同|一致)")
@@ -40,6 +40,8 @@ _VERSUS_SIGN = {"大于": 1, "高于": 1, "多于": 1, "小于": -1, "低于": -
 _OWN = re.compile(r"^(?:本|我|全|该)(?:部门|单位|局|委|办|镇|街道|中心|校|院|系统)(?:\((?:部门|单位|本部|本级)\))?")
 _BODY_END = re.compile(r"(?:局|委员会|委|办公室|办事处|政府|中心|学校|院|所|站|队|馆|会|部门|单位|机关|镇|街道|乡)(?:\([^()]*\))?$")
 _QUOTES = str.maketrans("", "", "\"'")
+_BOTH = re.compile(r"收入?、?支出?(?:决算|预算)?(?:总计|总额|总预算)")
+_STEM = re.compile(r"(?:支出)?(?:预算|决算)?(?:安排)?数?$")
 _STOP = re.compile(r"[。;]")
 _NAME_END = re.compile(r"等(?:支出|费用|方面|项目)?$")
 
@@ -432,9 +434,25 @@ class _Reader:
                     self.parent = None
                     return head
                 return current
+        before = self._told_before(own) if kind == "change" else None
+        if before is not None:
+            self.current = before
+            return before
         self._begin(own, start)
         assert self.current is not None
         return self.current
+
+    def _told_before(self, own: str) -> Statement | None:
+        """The statement whose value a change told later speaks of: 收、支总计各增加, or the same subject with 预算 or 决算 left out."""
+        if not own or self.in_reason:
+            return None
+        both = _BOTH.fullmatch(own)
+        for statement in reversed(self.statements):
+            if statement.source is not self.source or statement.in_reason or statement.value is None or statement.change is not None:
+                continue
+            if both and statement.subject.endswith("收入总计") or not both and _stem(statement.subject) == _stem(own):
+                return statement
+        return None
 
     def _parts_in_segment(self, head: Statement) -> int:
         return sum(1 for s in self.statements if s.parent is head and s.segment == self.segment and s.value is not None)
@@ -463,6 +481,11 @@ class _Reader:
                 return
             if not last and current.value is None:
                 current.value = figure
+                return
+            if not last and "决算" in subject and current.subject.endswith("预算") and not current.budgets:
+                assert current.value is not None
+                current.budgets.append(("预算", current.value))
+                current.value, current.subject = figure, current.subject.removesuffix("预算")
                 return
             if not last and subject and (current.item is not None or current.segment == self.segment and _same_subject(subject, current.subject)):
                 current.again.append(figure)
@@ -525,6 +548,10 @@ class _Reader:
             beside = sum(1 for s in self.statements if s.parent is head and s.sentence == current.sentence)
             return head if beside > 1 else current
         return current
+
+
+def _stem(subject: str) -> str:
+    return _STEM.sub("", subject)
 
 
 def _same_subject(one: str, other: str) -> bool:
