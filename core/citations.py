@@ -9,6 +9,8 @@ from core.letters import inside
 from core.model import Box, Cell, Document, PageId, Paragraph, Section
 from core.results import FAIL, PASS, Check, Evidence, Finding, Result
 
+LONGEST, LONGEST_WRONG = 24, 60
+"""Characters of a stretch that is marked as a figure, and as a wrong wording."""
 AGREES, WRONG, UNVERIFIED = "agrees", "wrong", "unverified"
 _FIGURE = re.compile(r"[-+−]?\d[\d,，]*(?:\.\d+)?\s*(?:万元|亿元|千元|元|%|％|个百分点)")
 _END = re.compile(r"[。；！？]")
@@ -46,7 +48,7 @@ def citations(result: Result) -> tuple[Citation, ...]:
                     checks = found.setdefault(key, [])
                     if check not in checks:
                         checks.append(check)
-    spoken = [(key, checks) for key, checks in found.items() if key[3] - key[2] <= 40]
+    spoken = [(key, checks) for key, checks in found.items() if _is_figure(document, key, checks)]
     made = [Citation(*key, WRONG if any(c.status == FAIL for c in checks) else AGREES, tuple(checks), _finding(result, checks))
             for key, checks in _without_wider(spoken)]
     made += _unverified(document, made)
@@ -54,6 +56,14 @@ def citations(result: Result) -> tuple[Citation, ...]:
 
 
 Key = tuple[int, int, int, int]
+
+
+def _is_figure(document: Document, key: Key, checks: list[Check]) -> bool:
+    """Whether a stretch is to be marked: a figure with the words beside it, or a short wording that failed. Whole sentences are not."""
+    text = document.sections[key[0]].paragraphs[key[1]].text[key[2]:key[3]]
+    if any(c.status == FAIL for c in checks):
+        return len(text) <= LONGEST_WRONG
+    return len(text) <= LONGEST and any(c.isdigit() for c in text)
 
 
 def _without_wider(spoken: list[tuple[Key, list[Check]]]) -> Iterator[tuple[Key, list[Check]]]:

@@ -76,7 +76,7 @@ class CompareView(QWidget):
         self.heading.setText(f"{self._names[0]}　→　{self._names[1]}")
         numbers = ((len(found.solved), "已解决", c.ok), (len(found.new), "新增", c.error), (len(found.staying), "仍在", c.warning),
                    (len(found.cells), "处数字或文字改动", c.ink), (len(found.rows), "行增减", c.ink), (len(found.texts), "段说明改动", c.ink))
-        self.summary.setText("　　".join(f'<b style="color:{colour}">{count}</b> {name}' for count, name, colour in numbers))
+        self.summary.setText("&nbsp;&nbsp;&nbsp;&nbsp;".join(f'<b style="color:{colour}">{count}</b> {name}' for count, name, colour in numbers))
         self.tabs.clear()
         self.tabs.addTab(self._findings_page(), f"问题　{len(found.solved) + len(found.new) + len(found.staying)}")
         self.tables = TablesPage(*self._results, found)
@@ -102,7 +102,8 @@ class CompareView(QWidget):
             made = QListWidget()
             made.setAccessibleName(f"{name.split()[-1]}的问题")
             made.setWordWrap(True)
-            made.setAlternatingRowColors(True)
+            made.setStyleSheet(f"QListWidget::item {{ padding: {theme.px(4)}px {theme.px(6)}px; border-bottom: 1px solid {c.line_soft}; }}"
+                               f"QListWidget::item:selected {{ background: {c.selection}; color: {c.ink}; }}")
             for finding, late, remark in items:
                 item = QListWidgetItem(f"{theme.SEVERITY_SIGNS[finding.severity]} {finding.rule}　{_where(finding)}\n{finding.title}{remark}")
                 item.setData(_DATA, (finding, late))
@@ -182,6 +183,9 @@ class TablesPage(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("表格的改动")
         self.list.setWordWrap(True)
+        c = theme.colours()
+        self.list.setStyleSheet(f"QListWidget::item {{ padding: {theme.px(3)}px {theme.px(6)}px; }}"
+                                f"QListWidget::item:selected {{ background: {c.selection}; color: {c.ink}; }}")
         self.models = (SideModel(self), SideModel(self))
         self.views = (QTableView(), QTableView())
         sides = QSplitter()
@@ -281,8 +285,9 @@ class TablesPage(QWidget):
         for view, model, cell in zip(self.views, self.models, cells, strict=True):
             at = model.index_of(cell)
             if at is not None:
-                view.scrollTo(at, QAbstractItemView.ScrollHint.PositionAtCenter)
                 view.setCurrentIndex(at)
+                view.scrollTo(model.index(at.row(), 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+                view.scrollTo(at, QAbstractItemView.ScrollHint.EnsureVisible)
 
 
 def _told(change: CellChange | RowChange) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.corrections import (
     KEPT,
@@ -449,11 +449,24 @@ class CorrectionBar(QFrame):
         self.name.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.name.setMinimumContentsLength(8)
         self.name.activated.connect(self._named)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(12), theme.px(4), theme.px(8), theme.px(4))
-        row.setSpacing(theme.px(4))
-        row.addWidget(self.what)
-        row.addWidget(self.name)
+        self.ok = QPushButton("应用并重新检查")
+        self.ok.setProperty("kind", "primary")
+        self.ok.setToolTip("Enter")
+        self.ok.clicked.connect(tool.apply)
+        self.no = QPushButton("取消")
+        self.no.setToolTip("Esc")
+        self.no.clicked.connect(tool.cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(12), theme.px(5), theme.px(8), theme.px(4))
+        column.setSpacing(theme.px(3))
+        head, row = QHBoxLayout(), QHBoxLayout()
+        for part in (head, row):
+            part.setSpacing(theme.px(6))
+            column.addLayout(part)
+        head.addWidget(self.what)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.ok)
+        head.addWidget(self.no)
         self.modes: dict[str, QToolButton] = {}
         for mode, text, tip in ((COLUMN, "＋列线", "点页面加一条列线，拆分列"), (ROW, "＋行线", "点页面加一条行线，拆分行"),
                                 ("table", "补画表格", "在页面上拖出没有识别到的表格")):
@@ -471,15 +484,6 @@ class CorrectionBar(QFrame):
         for tool_button in (self.delete, self.undo, self.earlier):
             row.addWidget(tool_button)
         row.addStretch(1)
-        self.ok = QPushButton("应用并重新检查")
-        self.ok.setProperty("kind", "primary")
-        self.ok.setToolTip("Enter")
-        self.ok.clicked.connect(tool.apply)
-        self.no = QPushButton("取消")
-        self.no.setToolTip("Esc")
-        self.no.clicked.connect(tool.cancel)
-        row.addWidget(self.ok)
-        row.addWidget(self.no)
 
     def _button(self, text: str, tip: str, does: Callable[[], object]) -> QToolButton:
         made = QToolButton()

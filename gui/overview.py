@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
 from core.overview import (
     AGREES,
     DOUBTFUL,
-    NARRATIVE,
     NOT_RUN,
     WRONG,
     Edge,
@@ -49,7 +48,7 @@ from gui.bars import Bar, BarList
 from gui.relation_map import STATE_NAMES, RelationMap, state_colour
 from gui.state import State
 
-SIGNS = {PASS: "✓", FAIL: "✗"}
+REASONS_SHOWN = 5
 STATE_SIGNS = {AGREES: "✓", WRONG: "■", DOUBTFUL: "▲", NOT_RUN: "○"}
 _CHECK_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
@@ -183,7 +182,7 @@ class Overview(QWidget):
         card = Card(f"已核验金额　{share}", f"{coverage.verified:,} / {coverage.amounts:,} 个金额至少经一条关系核对")
         bars = BarList("各部分已核验金额")
         bars.set_bars([Bar(p.label, _percent(p.ratio), p.ratio, "ok" if p.ratio >= 0.95 else "warning" if p.ratio > 0 else "idle",
-                           f"{p.label}：{p.verified:,} / {p.amounts:,} 个金额已核验", p if p.tables or p.label == NARRATIVE else None)
+                           f"{p.label}：{p.verified:,} / {p.amounts:,} 个金额已核验", p)
                        for p in coverage_parts(result)])
         bars.chosen.connect(self._go_to_part)
         card.body.addWidget(bars)
@@ -193,7 +192,7 @@ class Overview(QWidget):
         groups = not_run(result)
         total = sum(len(g.checks) for g in groups)
         card = Card(f"未执行的核对（{total}）", "" if total else "全部核对都已执行")
-        for group in groups:
+        for group in groups[:REASONS_SHOWN]:
             row = QHBoxLayout()
             row.setSpacing(theme.px(6))
             sign = "■ 规则出错" if group.broken else "·"
@@ -207,7 +206,15 @@ class Overview(QWidget):
             row.addWidget(text, 1)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
             card.body.addLayout(row)
+        if len(groups) > REASONS_SHOWN:
+            rest = link(f"全部 {len(groups)} 种原因…", "查看全部未执行的核对和原因")
+            rest.clicked.connect(self._show_all_not_run)
+            card.body.addWidget(rest)
         self._cards.addWidget(card)
+
+    def _show_all_not_run(self) -> None:
+        from gui.dialogs import NotRunDialog
+        NotRunDialog(self._state, self).exec()
 
     def _add_requirements(self, result: Result) -> None:
         found = requirements(result)

@@ -42,10 +42,11 @@ def page_of(rule: Rule) -> str:
 
 
 class RulesDialog(Dialog):
-    """Opens at `rule_id` when there is such a rule. `rules` are all known ones unless given."""
+    """Opens at `rule_id`, of several the one of `template_id`. `rules` are all known ones unless given."""
 
-    def __init__(self, rule_id: str = "", parent: QWidget | None = None, rules: Sequence[Rule] | None = None) -> None:
+    def __init__(self, rule_id: str = "", parent: QWidget | None = None, rules: Sequence[Rule] | None = None, template_id: str = "") -> None:
         super().__init__("规则目录", parent, 980, 640)
+        self._template = template_id
         if rules is None:
             from core.review import known_rules
             rules = known_rules()
@@ -90,15 +91,13 @@ class RulesDialog(Dialog):
         self.open_rule(rule_id)
 
     def open_rule(self, rule_id: str) -> None:
-        for i in range(self.list.count()):
-            if self.list.item(i).data(_RULE).id == rule_id:
-                self.list.setCurrentRow(i)
-                return
-        self.list.setCurrentRow(0)
+        rows = [i for i in range(self.list.count()) if self.list.item(i).data(_RULE).id == rule_id]
+        own = [i for i in rows if self._template in self.list.item(i).data(_RULE).templates]
+        self.list.setCurrentRow((own or rows or [0])[0])
 
     def _fill(self) -> None:
         before = self.list.currentItem()
-        kept = before.data(_RULE).id if before else ""
+        kept = before.data(_RULE) if before else None
         wanted, family = fold(self.filter.text()).lower(), self.family.currentData()
         self.list.clear()
         for rule in self._rules:
@@ -107,13 +106,11 @@ class RulesDialog(Dialog):
             item = QListWidgetItem(f"{theme.SEVERITY_SIGNS[rule.severity]}  {rule.id}  {rule.title}")
             item.setData(_RULE, rule)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{rule.id} {rule.title}，{theme.SEVERITY_NAMES[rule.severity]}")
-            item.setToolTip(rule.title)
+            item.setToolTip(rule.title + (f"\n适用：{'、'.join(rule.templates)}" if rule.templates else ""))
             item.setForeground(QColor(theme.colours().ink))
             self.list.addItem(item)
-        if kept:
-            self.open_rule(kept)
-        else:
-            self.list.setCurrentRow(0)
+        rows = [i for i in range(self.list.count()) if self.list.item(i).data(_RULE) is kept]
+        self.list.setCurrentRow(rows[0] if rows else 0)
         if not self.list.count():
             self.page.setPlainText("没有符合条件的规则")
 

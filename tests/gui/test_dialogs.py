@@ -123,6 +123,11 @@ def test_the_catalogue_opens_at_a_rule_and_shows_all_of_it(qtbot, qapp):
     assert "没有符合" in dialog.page.toPlainText()
 
 
+def test_of_several_rules_of_one_id_that_of_the_template_is_shown(qtbot, qapp):
+    other = Rule("X105", "另一模板的规则", "cross_table", "error", lambda case: (), templates=("shanghai-budget",))
+    assert "另一模板" in shown(RulesDialog("X105", rules=(*RULES, other), template_id="shanghai-budget"), qtbot).page.toPlainText()
+
+
 def test_a_crash_says_that_the_work_is_saved_and_gives_the_details(qtbot, qapp):
     dialog = shown(CrashDialog("Traceback\nValueError: 示例", True), qtbot)
     dialog.copy()
