@@ -257,3 +257,74 @@ def page_numbers(case: Case) -> Iterable[Outcome]:
         yield not_run(relation, f"{unknown} 条所在页没有印页码，无法比较")
     elif not wrong:
         yield passed(relation)
+
+
+_STYLES = (re.compile(r"^第([一二三四五六七八九十]+)部分"), re.compile(r"^([一二三四五六七八九十]+)、"), re.compile(r"^\(([一二三四五六七八九十]+)\)"))
+_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
+
+
+def ordinal(text: str) -> int:
+    """一 … 九十九 as a number; 0 for anything else."""
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return _DIGITS.get(text, 0)
+    return (_DIGITS.get(tens, 0) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+
+
+def gaps(titles: Sequence[str]) -> list[tuple[int, int]]:
+    """Places where a number is left out: index of the title behind the gap, and the number that is missing.
+
+    Each style of number counts by itself and begins again under a title of a higher style.
+    """
+    last = [0] * len(_STYLES)
+    found: list[tuple[int, int]] = []
+    for index, title in enumerate(titles):
+        style, number = next(((s, ordinal(hit.group(1))) for s, pattern in enumerate(_STYLES) if (hit := pattern.match(fold(title)))), (-1, 0))
+        if style < 0 or not number:
+            continue
+        if last[style] and number == last[style] + 2:
+            found.append((index, number - 1))
+        last[style] = number
+        last[style + 1:] = [0] * (len(_STYLES) - style - 1)
+    return found
+
+
+def _headings(doc: Document) -> list[tuple[str, tuple[Evidence, ...]]]:
+    """Headings of the body in order: those of sections, and short numbered paragraphs that read like one."""
+    found: list[tuple[str, tuple[Evidence, ...]]] = []
+    for section in doc.sections:
+        found.append((section.title, of_span(section.span)))
+        if section.role == "glossary":
+            continue
+        for paragraph in section.paragraphs:
+            if len(paragraph.text) <= 24 and not re.search("[。；;，,：:]", paragraph.text) and _STYLES[1].match(fold(paragraph.text)):
+                found.append((paragraph.text, of_span(paragraph.span())))
+    return found
+
+
+@rule(id="F015", title="标题序号不连续", family="structure", severity=WARNING, basis=("template", "custom"),
+      example="“四、实施方案”之后直接是“六、年度预算安排”，缺“五、”。", remedy="补上缺少的一节，或改正序号。")
+def numbers_in_a_row(case: Case) -> Iterable[Outcome]:
+    """目录和正文中“第几部分”“几、”“（几）”的序号应当连续。跳过一个序号，多半是漏了一节或一条。有页面未识别时不查正文。"""
+    doc = case.doc
+    parts = [("目录", [(e.title, of_span(e.span)) for e in doc.toc])] if not is_blank_template(doc) else []
+    parts += [("正文", _headings(doc))] if parts and not doc.unread_pages and not doc.ocr_pages else []
+    told: set[tuple[str, int]] = set()
+    looked = False
+    for name, titles in parts:
+        relation = f"{name}标题序号连续"
+        if len(titles) < 2:
+            continue
+        looked = True
+        found = gaps([t for t, _ in titles])
+        for index, number in found:
+            title, evidence = titles[index]
+            if (bare(title), number) in told:
+                continue
+            told.add((bare(title), number))
+            yield problem(relation, f"{name}中“{title}”之前缺少序号 {number} 的一{'条' if name == '目录' else '节'}", *evidence, actual=title,
+                          severity=INFO if _STYLES[0].match(fold(title)) and name == "正文" else WARNING, suggestion="补上缺少的一节，或改正序号。")
+        if not found:
+            yield passed(relation)
+    if not looked:
+        yield not_run("标题序号连续", BLANK if is_blank_template(doc) else "没有目录，也没有识别出正文标题")

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from os.path import commonprefix
 
 from rapidfuzz.distance import Levenshtein
 
@@ -18,6 +19,7 @@ _SUFFIX = re.compile(r"[(](?:部门|单位|本级|机关|汇总|本部|部门本
 _OPENING = re.compile(r"(20\d\d)年(?:度)?(?P<name>[^\d,。;:、()\"]{4,40}?)(?:[(](?:部门|单位)[)])?(?=(?:部门|单位)?(?:预算|决算)?(?:预算收入|决算收入|收入预算|支出预算|收入总计|支出总计|"
                       r"一般公共预算(?:当年|安排|财政)|财政拨款(?:收支|安排)|政府采购(?:预算|支出)|纳入绩效目标))")
 _HOLDER = re.compile(r"(?:截至|截止)(?:到)?20\d\d年\d{1,2}月\d{1,2}日,?(?P<name>[^\d,。;:、()\"]{4,40}?)(?:共有|占有使用|使用的)")
+_ANCHOR = re.compile(r"(?:截[至止]到?)?20\d\d年(?:度|\d{1,2}月\d{1,2}日)?,?")
 _SELF = re.compile(r"(?:本|我|该)(?:部门|单位|局|委|办|院|校|镇|乡|中心)|^(?:部门|单位)$")
 _ORGAN = re.compile(r"(?:局|委|办|部|厅|院|校|所|站|队|馆|园|会|处|中心|政府|机关|学校|医院|小学|中学|幼儿园|法院|检察院|街道)$")
 _YEAR = re.compile(r"(?<![\d.,])(20\d\d)(?=年|单位|部门|预算)")
@@ -43,6 +45,12 @@ def _near(one: str, two: str) -> bool:
     a, b = _plain(one), _plain(two)
     distance = Levenshtein.distance(a, b)
     return 0 < distance <= (1 if len(b) < 8 else 2)
+
+
+def _close(one: str, two: str) -> bool:
+    """Nearly the same, or the same but for the word that ends it (商务局 for 商务委员会)."""
+    a, b = _plain(one), _plain(two)
+    return _near(a, b) or len(commonprefix([a, b])) * 10 >= 6 * len(b)
 
 
 def _body_lines(doc: Document) -> Iterator[tuple[str, str, Span]]:
@@ -88,20 +96,47 @@ def one_name(case: Case) -> Iterable[Outcome]:
         wrong = True
         yield problem("说明文字的单位名称与封面一致", f"说明文字中的单位名称是“{printed}”，封面是“{name}”", *passage.at(start, end),
                       *of_span(doc.unit_name.span, "expected"), expected=name, actual=printed,
-                      severity=softened(ERROR if _near(printed, name) else WARNING, passage.ocr), suggestion="改为本单位全称。",
+                      severity=softened(ERROR if _close(printed, name) else WARNING, passage.ocr), suggestion="改为本单位全称。",
                       group=f"text-{_plain(printed)}")
     if not wrong:
         yield passed("全文单位名称一致")
 
 
 def _named(doc: Document) -> Iterator[tuple[Passage, str, int, int]]:
+    """Names in sentences about this body's own figures: paragraph, name, start, end."""
+    own = _plain(doc.unit_name.value)
+    others = _other_bodies(doc)
     for passage in narrative(doc):
         text, where = fold_with_map(passage.text)
-        for pattern in (_OPENING, _HOLDER):
-            for hit in pattern.finditer(text):
-                printed = hit.group("name")
-                if not _SELF.search(printed):
-                    yield passage, printed, where[hit.start("name")], where[hit.end("name") - 1] + 1
+        hits = {(h.start("name"), h.end("name")) for pattern in (_OPENING, _HOLDER) for h in pattern.finditer(text)}
+        hits |= {span for anchor in _ANCHOR.finditer(text) if (span := _misspelt(text, anchor.end(), own, others)) is not None}
+        for start, end in sorted(hits):
+            if not _SELF.search(text[start:end]):
+                yield passage, text[start:end], where[start], where[end - 1] + 1
+
+
+def _other_bodies(doc: Document) -> str:
+    """Where the document names bodies other than itself: its organisation, its tables."""
+    section = doc.section("organisation")
+    texts = [p.text for p in section.paragraphs] if section is not None else []
+    return "|".join(fold(t) for t in (*texts, *(line.name for table in doc.tables for line in table.lines if not line.code)))
+
+
+def _misspelt(text: str, start: int, own: str, others: str) -> tuple[int, int] | None:
+    """The name that stands at this place, when it is nearly the body's own."""
+    rest = text[start:start + len(own) + 6]
+    if len(own) < 5 or rest.startswith(own):
+        return None
+    ends = [end for end in range(4, len(rest) + 1) if _ORGAN.search(rest[:end])]
+    if not ends or any(_same(rest[:end], own) for end in ends):
+        return None
+    end = min(ends, key=lambda e: Levenshtein.distance(rest[:e], own))
+    name = rest[:end]
+    alike = len(commonprefix([name, own])) * 10 >= 6 * len(own)
+    distance = Levenshtein.distance(name, own)
+    if name in others or not (distance <= 2 and (len(own) >= 9 or alike) or distance <= 4 and alike):
+        return None
+    return start, start + end
 
 
 @rule(id="M002", title="年度不一致", family="metadata", basis=("mof-2016-143",),
@@ -201,12 +236,26 @@ def department_or_unit(case: Case) -> Iterable[Outcome]:
         for hit in _WORDING[kind].finditer(passage.text):
             if not _BOTH.search(passage.text[max(0, hit.start() - 4):hit.end() + 10]):
                 found.append((hit.group(), passage.at(*hit.span()), passage.ocr))
+    found += _labels(doc, kind)
     for word, evidence, ocr in found:
         yield problem(relation, f"这是{kind}{doc.kind[2:]}，文中写作“{word}”", *evidence, expected=word.replace(other, kind), actual=word,
                       severity=softened(WARNING if word[0] in "本我" or len(word) > 4 else INFO, ocr), suggestion=f"“{other}”改为“{kind}”。",
                       group=word)
     if not found:
         yield passed(relation)
+
+
+_BODY_LABEL = re.compile(r"^(?:编制|预算|填报|公开)?(部门|单位)(?:名称)?[:]")
+
+
+def _labels(doc: Document, kind: str) -> list[tuple[str, tuple[Evidence, ...], bool]]:
+    """Lines above tables that say 单位名称 where the other tables say 部门名称, or the other way round."""
+    lines = [(hit, table, table.body_span) for table in doc.tables if table.body_span is not None
+             and (hit := _BODY_LABEL.match(fold(table.body_span.text)))]
+    odd = [(hit, table, span) for hit, table, span in lines if hit.group(1) != kind]
+    if not odd or len(odd) * 2 > len(lines):
+        return []
+    return [(hit.group().rstrip(":"), of_span(span, table=table.id), span.ocr) for hit, table, span in odd]
 
 
 _GRADE = re.compile(r"(?:省本?级|市本?级|区本?级|县本?级)(?=(?:财政|预算主管部门|部门预算|单位预算|预算单位|部门决算|单位决算))")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from statistics import median
 
 from core.model import Cell, Document, Line, Table
-from core.results import ERROR, Evidence, Outcome, not_run, of_cell, of_span, passed, problem
+from core.results import ERROR, WARNING, Evidence, Outcome, not_run, of_cell, of_span, passed, problem
 from core.rules.base import Case, rule
 from core.rules.passages import softened, title_evidence
 from core.text import fold
@@ -57,16 +57,17 @@ def _greatest(table: Table) -> tuple[Line, str, Cell, Decimal] | None:
 @rule(id="M004", title="金额单位与数字大小不符", family="metadata", basis=("mof-2016-143", "custom"),
       example="表二标“单位：元”，数字与标“万元”的表三相同。", remedy="更正金额单位，或换算数字。")
 def unit_fits(case: Case) -> Iterable[Outcome]:
-    """收支总表、收入表、支出表、财政拨款表、一般公共预算表反映同一笔预算，换算成元后最大的数应在同一量级。相差约一万倍的，必有一张表的元、万元标错。"""
+    """收支总表、收入表、支出表、财政拨款表、一般公共预算表反映同一笔预算，换算成元后最大的数应在同一量级。相差约一万倍的，必有一张表的元、万元标错。其他表只与模板规定的单位比较：唯独一两张不同的，作提醒。"""
     relation = "各表数字的大小与金额单位相符"
     sizes = _sizes(case.doc)
-    if len(sizes) < 3:
+    odd = _unlike_the_others(case)
+    if len(sizes) < 3 and not odd:
         yield not_run(relation, "可比较的收支表不足三张")
         return
-    middle = median(size for _, size, _ in sizes)
+    middle = median(size for _, size, _ in sizes) if len(sizes) >= 3 else Decimal(0)
     wrong = False
     for table, size, evidence in sizes:
-        ratio = size / middle
+        ratio = size / middle if middle else Decimal(1)
         if not (Decimal(3000) <= ratio <= Decimal(30000) or Decimal(1) / 30000 <= ratio <= Decimal(1) / 3000):
             continue
         wrong = True
@@ -74,8 +75,24 @@ def unit_fits(case: Case) -> Iterable[Outcome]:
         yield problem(relation, f"{table.id}标明的金额单位是“{table.amount_unit}”，换算后与其他表相差约一万倍，疑应为“{likely}”",
                       *(of_span(table.unit_span, table=table.id) or title_evidence(table)), evidence, expected=likely, actual=table.amount_unit,
                       severity=softened(ERROR, evidence.ocr), suggestion=f"金额单位改为“{likely}”，或换算数字。")
+        odd = [t for t in odd if t is not table]
+    for table in odd:
+        wrong = True
+        layout = case.template.table(table.id)
+        usual = layout.unit if layout is not None else ""
+        yield problem(relation, f"{table.id}标明的金额单位是“{table.amount_unit}”，模板和其他表都按“{usual}”，请核对",
+                      *(of_span(table.unit_span, table=table.id) or title_evidence(table)), expected=usual, actual=table.amount_unit,
+                      severity=WARNING, suggestion=f"金额单位改为“{usual}”，或换算数字。")
     if not wrong:
         yield passed(relation)
+
+
+def _unlike_the_others(case: Case) -> list[Table]:
+    """Tables that alone leave the unit the template gives them, while all the others keep theirs."""
+    known = [(t, layout.unit) for t in case.doc.tables if t.kind == "budget" and t.unit_span is not None and t.amount_unit
+             and (layout := case.template.table(t.id)) is not None and layout.unit]
+    odd = [t for t, unit in known if t.amount_unit != unit]
+    return odd if odd and len(odd) * 4 <= len(known) else []
 
 
 def _sizes(doc: Document) -> list[tuple[Table, Decimal, Evidence]]:

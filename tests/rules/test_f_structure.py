@@ -8,6 +8,7 @@ import pytest
 from core.layouts import template
 from core.model import Document, Place, Span, Word
 from core.rules.f001_parts import out_of_order
+from core.rules.f010_contents import gaps, ordinal
 from tests.builders import HEADERS, document, section, table, toc
 from tests.rules.running import at, failures, holds, not_run, run, severity
 
@@ -348,3 +349,29 @@ def test_a_table_whose_columns_do_not_fit_is_a_hint():
     (found,) = failures("F002", made)
     assert severity("F002", found) == "info" and "栏目" in found.message
     assert not failures("F012", made) and not failures("F014", made)
+
+
+@pytest.mark.parametrize(("text", "number"), [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("三十五", 35), ("x", 0)])
+def test_ordinals(text, number):
+    assert ordinal(text) == number
+
+
+def test_gaps_count_under_each_higher_heading_anew():
+    assert gaps(["第一部分 概况", "一、甲", "二、乙", "第二部分 表", "一、丙", "（一）子", "（二）子", "二、丁"]) == []
+    assert gaps(["一、甲", "二、乙", "四、丁"]) == [(2, 3)]
+    assert gaps(["三、甲", "五、乙"]) == [(1, 4)]
+    assert gaps(["一、甲", "一、乙", "二、丙"]) == []
+
+
+def test_a_number_left_out_is_told_in_contents_and_body():
+    made = document(sections=[section("四、实施方案", level=2, id="7.4"), section("六、年度预算安排", level=2, id="7.6")],
+                    contents=toc(("四、说明", ""), ("六、其他", "")))
+    assert [o.evidence[0].text for o in failures("F015", made)] == ["六、其他", "六、年度预算安排"]
+    assert holds("F015", full())
+    assert not_run("F015", document())
+
+
+def test_headings_among_paragraphs_count_too():
+    made = document(sections=[section("甲项目经费情况说明", "一、项目概述", "某项目，一句话。", "三、实施主体", role="project_note", level=1, id="7")],
+                    contents=())
+    assert len(failures("F015", made)) == 1

@@ -187,3 +187,33 @@ def test_wording_of_another_grade_is_told():
 def test_own_grade_or_no_grade_is_fine():
     assert holds("M008", with_cover("某市某区2024年区级部门预算", "是区级预算主管部门取得的拨款，指省直部门安排的经费。"))
     assert not_run("M008", with_cover("某县2024年部门预算", "是市级财政取得的拨款。"))
+
+
+@pytest.mark.parametrize("text", ["2024年，示例县医疗保险服务站收入预算5.00万元。", "2024年示例县医疗保险服务局财政拨款的机关运行经费预算为15.22万元。"])
+def test_a_name_nearly_right_after_the_year_is_told(text):
+    (found,) = failures("M001", with_names(NAME, text=text))
+    assert severity("M001", found) == "error" and found.evidence[0].text.startswith("示例县医疗保险服务")
+
+
+def test_a_body_that_the_document_lists_is_no_misspelling():
+    made = with_names(NAME, text="2024年示例县医疗保障服务中心财政拨款5.00万元。")
+    listed = section("二、机构设置", "下设示例县医疗保障服务中心。", role="organisation", id="1.2")
+    assert holds("M001", replace(made, sections=(listed, *made.sections)))
+
+
+def test_a_label_above_one_table_that_differs_from_the_others():
+    made = with_names(NAME, NAME, NAME, NAME)
+    odd = replace(made.tables[1], body_span=Span(f"部门名称：{NAME}", made.tables[1].body_span.places))
+    (found,) = failures("M005", replace(made, tables=(made.tables[0], odd, *made.tables[2:])))
+    assert at(found)[0] == "表二" and found.expected == "单位名称"
+    assert holds("M005", made)
+
+
+def test_a_lone_table_with_another_unit_than_the_template_gives_is_a_warning():
+    made = document([one("表一"), one("表二"), one("表三"), one("表五"), table("表十三", [["合计", "57.00", "57.00", "", ""]], unit="元")])
+    (found,) = failures("M004", made)
+    assert at(found)[0] == "表十三" and severity("M004", found) == "warning" and found.evidence[0].text == "单位：元"
+
+
+def test_a_document_all_in_another_unit_is_fine():
+    assert holds("M004", document([one(t, unit="元") for t in AMOUNTS]))
