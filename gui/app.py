@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.paths import user_data
 from gui import theme
+from gui.instance import Instance
 from gui.state import State
 
 log = logging.getLogger(__name__)
@@ -42,8 +43,11 @@ def apply_theme(app: QApplication, state: State) -> None:
 
 
 def run(paths: Sequence[str] = ()) -> int:
-    """Opens the window with these documents and runs until it is closed."""
+    """Opens the window with these documents and runs until it is closed. A second start hands its documents to the first."""
     app = make_application()
+    instance = Instance(user_data())
+    if not instance.first and instance.hand_over(paths):
+        return 0
     start_log()
     state = State()
     apply_theme(app, state)
@@ -53,14 +57,26 @@ def run(paths: Sequence[str] = ()) -> int:
     window = MainWindow(state)
     window.restore()
     window.show()
+    instance.watch(state.open, window.come_forward)
+    crashed = [p for p in state.crashed_session() if p.exists()]
     if paths:
         QTimer.singleShot(0, lambda: state.open(paths))
+    elif crashed:
+        QTimer.singleShot(0, lambda: _resume(state, crashed))
     state.settings.setValue("session/clean", "false")
+    state.settings.sync()
     code = app.exec()
     state.flush()
     state.settings.setValue("session/clean", "true")
     state.settings.sync()
+    instance.leave()
     return code
+
+
+def _resume(state: State, paths: Sequence[Path]) -> None:
+    """After a crash or power loss: the same documents, each at its place with its verdicts."""
+    state.open(paths)
+    state.message.emit(f"上次没有正常退出，已恢复 {len(paths)} 个文件和全部裁定")
 
 
 def make_application() -> QApplication:

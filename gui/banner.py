@@ -40,8 +40,11 @@ class Bar(QWidget):
         return QSize(theme.px(110), theme.px(8))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:  # ended even when drawing fails
+            self._draw(painter)
+
+    def _draw(self, painter: QPainter) -> None:
         c = theme.colours()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(c.line))

@@ -84,8 +84,11 @@ class Chip(QAbstractButton):
         return QSize(wide, theme.px(24))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:  # ended even when drawing fails
+            self._draw(painter)
+
+    def _draw(self, painter: QPainter) -> None:
         c = theme.colours()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         rect = self.rect().adjusted(1, 1, -1, -1)
         on = self.isChecked()

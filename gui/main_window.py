@@ -37,7 +37,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import review_file
 from core.paths import resource
 from core.review_file import CONFIRMED, DISMISSED, OPEN
 from gui import actions, theme, undo
@@ -151,10 +150,8 @@ class MainWindow(QMainWindow):
         self.tabs.setExpanding(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.tabs.setUsesScrollButtons(True)
-        self.tabs.setTabsClosable(True)
         self.tabs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.tabs.currentChanged.connect(self._tab_chosen)
-        self.tabs.tabCloseRequested.connect(lambda n: self._close(self.state.documents[n]))
         self._plus = QToolButton(self)
         self._plus.setText("+")
         self._plus.setAccessibleName("打开文件")
@@ -555,7 +552,7 @@ class MainWindow(QMainWindow):
         path, _ = QFileDialog.getSaveFileName(self, "另存裁定", str(suggested), "裁定文件 (*.json)")
         if path:
             try:
-                review_file.write(Path(path), doc.review.to_json())
+                Path(path).write_text(doc.review.to_json(), encoding="utf-8")
             except OSError as error:
                 self.state.message.emit(f"未能保存：{error.strerror or error}")
             else:
@@ -890,6 +887,13 @@ class MainWindow(QMainWindow):
             self._search_closed()
         elif self.state.filter.active:
             self.do_clear_filter()
+
+    def come_forward(self) -> None:
+        """In front of everything, as when a file was opened from the file manager."""
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
 
     def show_exported(self, path: Path) -> None:
         """Says where an export lies, with the way there."""

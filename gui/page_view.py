@@ -396,8 +396,11 @@ class PageCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), QColor(theme.colours().canvas))
+        with QPainter(self.viewport()) as painter:  # ended even when drawing fails
+            self._draw(painter)
+
+    def _draw(self, painter: QPainter) -> None:
+        painter.fillRect(self.viewport().rect(), QColor(theme.colours().canvas))
         if self._doc is None:
             return
         if not self._tops:

@@ -1,9 +1,11 @@
 """What is open and what is chosen. Panels share this and nothing else: they tell it what was chosen and listen to its signals."""
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -177,8 +179,7 @@ class State(QObject):
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_DELAY)
         self._save_timer.timeout.connect(self.save_now)
         self._written.connect(self._on_written)
-        self._watcher = ThreadPoolExecutor(1, thread_name_prefix="disk-watcher")
-        self._looking: Future[None] | None = None
+        self._looking: threading.Thread | None = None
         self._stamped.connect(self._on_stamped)
 
     _written = Signal(object, str, str)
@@ -619,12 +620,15 @@ class State(QObject):
 
     def look_at_disk(self) -> None:
         """Notices documents that changed on disk since they were read. A share that does not answer must not hold up the window."""
-        if self._looking is None or self._looking.done():
+        if self._looking is None or not self._looking.is_alive():
             paths = [d.path for d in self.documents if d.status == READY and not d.stale]
-            self._looking = self._watcher.submit(self._stamps, paths)
+            self._looking = threading.Thread(target=self._stamps, args=(paths,), name="disk-watcher", daemon=True)
+            self._looking.start()
 
     def _stamps(self, paths: list[Path]) -> None:
-        self._stamped.emit({path: _stamp(path) for path in paths})
+        stamps = {path: _stamp(path) for path in paths}
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+            self._stamped.emit(stamps)
 
     def _on_stamped(self, stamps: dict[Path, tuple[float, int]]) -> None:
         changed = False

@@ -184,7 +184,10 @@ class PrintedHeader(QHeaderView):
         return QRect(left, top, right - left, sum(self._heights[cell.row:cell.row + cell.row_span]))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
+        with QPainter(self.viewport()) as painter:  # ended even when drawing fails
+            self._draw(painter)
+
+    def _draw(self, painter: QPainter) -> None:
         painter.fillRect(self.viewport().rect(), QColor(theme.colours().header))
         table, model = self._table_model.table, self._table_model
         if table is None or not self._heights:

@@ -28,8 +28,11 @@ class DropArea(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:  # ended even when drawing fails
+            self._draw(painter)
+
+    def _draw(self, painter: QPainter) -> None:
         c = theme.colours()
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         pen = QPen(QColor(c.accent if self._over else c.faint), 1.5, Qt.PenStyle.DashLine)
         painter.setPen(pen)

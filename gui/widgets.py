@@ -52,6 +52,12 @@ class KeyButton(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QStylePainter(self)
+        try:
+            self._draw(painter)
+        finally:  # ended even when drawing fails
+            painter.end()
+
+    def _draw(self, painter: QStylePainter) -> None:
         option = QStyleOptionButton()
         self.initStyleOption(option)
         text, option.text = option.text, ""
