@@ -155,6 +155,8 @@ class Banner(QFrame):
         self._notice.setWordWrap(True)
         self._first = QPushButton(self)
         self._second = QPushButton(self)
+        self._first.setAccessibleName("处理")
+        self._second.setAccessibleName("另一种处理")
         self._first.clicked.connect(lambda: self._answer(True))
         self._second.clicked.connect(lambda: self._answer(False))
         row.addWidget(self._notice, 1)

@@ -426,6 +426,8 @@ class FindingsPanel(QWidget):
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = view.horizontalHeader()
+        header.setAccessibleName("问题清单表头")
+        view.verticalHeader().setAccessibleName("问题清单行")
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
         header.setMinimumSectionSize(theme.px(24))

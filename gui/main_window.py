@@ -151,6 +151,10 @@ class MainWindow(QMainWindow):
         self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.tabs.setUsesScrollButtons(True)
         self.tabs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for name, word in (("ScrollLeftButton", "向左"), ("ScrollRightButton", "向右")):
+            scroll = self.tabs.findChild(QToolButton, name)
+            if scroll is not None:
+                scroll.setAccessibleName(f"{word}滚动标签")
         self.tabs.currentChanged.connect(self._tab_chosen)
         self._plus = QToolButton(self)
         self._plus.setText("+")

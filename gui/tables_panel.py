@@ -242,6 +242,7 @@ class GridView(QTableView):
         self.frozen.setSelectionModel(self.selectionModel())
         self.frozen.setItemDelegate(CellDelegate(self))
         self.frozen.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.frozen.verticalHeader().setAccessibleName("固定列行号")
         self.frozen.verticalHeader().hide()
         self.frozen.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.frozen.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -47,7 +47,7 @@ def test_no_shortcut_is_a_bare_letter_or_used_twice():
     keys = Counter(QKeySequence(k).toString() for a in actions.ACTIONS for k in a.keys)
     assert all(n == 1 for n in keys.values()), [k for k, n in keys.items() if n > 1]
     for key in keys:
-        assert key.startswith(("Ctrl+", "Alt+", "F")) or key.startswith("Shift+F"), key
+        assert key.startswith(("Ctrl+", "Alt+", "F", "Shift+F")), key
         assert key not in ("Ctrl+Space", "Ctrl+.", "Shift+Space", "Ctrl+/")
 
 
@@ -58,13 +58,16 @@ def test_every_action_is_carried_out_by_the_window(window):
 
 def test_every_control_has_a_chinese_name(window):
     window.load_rest()
+    nameless = []
     for kind in (QAbstractButton, QLineEdit, QAbstractItemView):
         for widget in window.findChildren(kind):
             own = widget.metaObject().className()
             if widget.objectName().startswith("qt_") or own in ("QTableCornerButton", "QComboBoxListView", "QLineEditIconButton"):
                 continue  # parts that Qt makes itself
             name = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
-            assert name and not name.isascii(), (type(widget).__name__, widget.objectName(), widget.parent())
+            if not name or name.isascii():
+                nameless.append((own, widget.objectName(), type(widget.parent()).__name__, name))
+    assert not nameless
 
 
 def _contrast(one: str, two: str) -> float:
