@@ -12,6 +12,7 @@ from core.reading.pages import Block, RawGrid, RawLine, RawPage, part_of
 from core.text import fold
 
 _LABEL = re.compile(r"[-·~]*(?:第)?(\d{1,4})(?:页)?(?:共\d+页)?[-·~]*")
+_TABLE_HEAD = re.compile(r"表(?:\([^)]{1,20}\))?$|单位[:：]|20\d\d年度\)?$")
 _CONTENTS = re.compile(r"目录|目次")
 _NUMBERED = re.compile(r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、]|表[一二三四五六七八九十]{1,3}|附件|附表|公开\d+表")
 _LEADERS = re.compile(r"^(?P<title>.*?)(?P<dots>[.…·。_\s\u3000\t-]*)(?P<page>\d{1,4})?$")
@@ -41,14 +42,14 @@ def page_label(page: RawPage) -> tuple[str, RawLine | None]:
 
 
 def running_lines(pages: Sequence[RawPage]) -> set[str]:
-    """Texts of running heads and feet: the same words at the same height on most pages."""
+    """Texts of running heads and feet: the same words at the same height on most pages. Titles and unit lines of tables are none."""
     counts: Counter[tuple[str, int]] = Counter()
     for page in pages:
         for line in page.lines:
             if line.box is not None and (line.box[3] < 0.1 * page.height or line.box[1] > 0.9 * page.height):
                 counts[fold(line.text), round(line.box[1] / 6)] += 1
     least = max(4, 0.4 * len(pages))
-    return {text for (text, _), n in counts.items() if n >= least and text}
+    return {text for (text, _), n in counts.items() if n >= least and text and not _TABLE_HEAD.search(text)}
 
 
 # ---------------------------------------------------------------- contents
