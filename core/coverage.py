@@ -73,5 +73,5 @@ def _inside(one: Box, other: Box) -> bool:
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     area = (one[2] - one[0]) * (one[3] - one[1])
-    return width > 0 and height > 0 and area > 0 and width * height >= 0.5 * area
+    return width > 0 and height > 0 and area > 0 and width * height >= 0.6 * area
 
