@@ -185,7 +185,7 @@ def same_titles(case: Case) -> Iterable[Outcome]:
 @rule(id="F013", title="目录次序与正文不同", family="structure", severity=WARNING, basis=("mof-2016-143",),
       example="目录中表八在表九之后。", remedy="按正文次序调整目录。")
 def same_order(case: Case) -> Iterable[Outcome]:
-    """目录各条的次序应与正文出现的次序一致。"""
+    """目录各条的次序应与正文出现的次序一致。章节与报表分别比较；同一内容在目录中列了两次的不算。"""
     relation = "目录次序与正文一致"
     if not case.doc.toc:
         yield not_run(relation, NO_CONTENTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -17,6 +17,7 @@ from core.rules.passages import softened, title_evidence
 from core.text import fold
 
 _CODE = re.compile(r"[A-Z](?:\d\d){0,3}")
+_WORDS = re.compile(r"[一-鿿]{2}")
 _LEVELS = ("", "一级目录", "二级目录", "三级目录", "四级目录")
 NO_CATALOGUE = "文件没有附政府购买服务指导性目录，或未识别"
 OTHER_CATALOGUE = "所附目录与内置的参考目录不是同一份，只检查目录自身"
@@ -43,15 +44,47 @@ def level_of(code: str) -> int:
 
 
 def blocks(case: Case) -> list[Block]:
-    """The department blocks of the attached catalogue, in order."""
+    """The department blocks of the attached catalogue, in order.
+
+    Where the reader named no department, a row with words in place of a code heads a block, and so does a code of the first level
+    that comes again (its heading was lost).
+    """
     table = case.table("catalogue")
     found: list[tuple[str, list[CatalogueEntry]]] = []
+    heading = ""
     for entry in table.entries if table is not None else ():
-        if not found or found[-1][0] != entry.department:
-            found.append((entry.department, []))
+        if not entry.department and _WORDS.match(entry.code):
+            heading = entry.code + entry.name
+            found.append((heading, []))
+            continue
+        again = not entry.department and len(entry.code) == 1 and bool(found) and any(e.code == entry.code for e in found[-1][1])
+        heading = "" if again else heading
+        department = entry.department or heading
+        if not found or found[-1][0] != department or again:
+            found.append((department, []))
         found[-1][1].append(entry)
     catalogue = case.reference.catalogue
-    return [Block(d, tuple(own), catalogue.department(d) if d or own[0].code.startswith("B") else None) for d, own in found]
+    return [Block(d, tuple(own), catalogue.department(d) if d or own[0].code.startswith("B") else None) for d, own in found if own]
+
+
+def _believed(case: Case, relation: str, problems: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The problems, or `passed` when there are none. So many that the reading must be at fault are not told: it is said instead.
+
+    Where the blocks had to be guessed, an error is a warning.
+    """
+    own = blocks(case)
+    rows = sum(len(b.entries) for b in own)
+    if not rows:
+        yield not_run(relation, NO_CATALOGUE)
+        return
+    found = list(problems)
+    if len(found) > max(8, rows // 5):
+        yield not_run(relation, f"{rows} 行中有 {len(found)} 行不符，可能没有正确识别目录的部门和栏，请先核对识别结果")
+    elif found:
+        guessed = not any(e.department for b in own for e in b.entries)
+        yield from (replace(o, severity=WARNING) if guessed and o.severity == ERROR else o for o in found)
+    else:
+        yield passed(relation)
 
 
 def own_rows(case: Case, block: Block) -> list[CatalogueEntry]:
@@ -107,22 +140,19 @@ def _severity(entry: CatalogueEntry, severity: str) -> str:
       example="代码印作“A16O1”（字母 O）或“160601”。", remedy="代码为一个字母加 0、2、4 或 6 位数字。")
 def code_form(case: Case) -> Iterable[Outcome]:
     """目录代码由一个大写字母和 0、2、4、6 位数字组成，依次是一至四级目录。格式不对的代码无法确定级次和上级。"""
-    table = _table(case)
     relation = "目录代码的格式"
-    if not table.entries:
-        yield not_run(relation, NO_CATALOGUE)
-        return
-    wrong = False
+    yield from _believed(case, relation, _malformed(case, relation))
+
+
+def _malformed(case: Case, relation: str) -> Iterator[Outcome]:
+    table = _table(case)
     for block in blocks(case):
         for entry in own_rows(case, block):
             if level_of(entry.code):
                 continue
-            wrong = True
             what = f"代码“{entry.code}”格式不对" if entry.code else "没有代码"
             yield problem(relation, f"目录“{block.department}”中“{entry.name}”{what}", *at_code(table, entry), actual=entry.code,
                           severity=_severity(entry, ERROR), suggestion="更正代码。")
-    if not wrong:
-        yield passed(relation)
 
 
 @rule(id="K002", title="目录代码与所在栏的级次不符", family="catalogue", basis=("shanxi-catalogue-2023", "mof-order-102"), tables=("catalogue",),
@@ -135,93 +165,102 @@ def level_and_column(case: Case) -> Iterable[Outcome]:
     if not rows:
         yield not_run(relation, "目录没有分级列示名称")
         return
-    wrong = [(b, e) for b, e in rows if level_of(e.code) != e.column]
-    for block, entry in wrong:
+    yield from _believed(case, relation, _misplaced(table, relation, [(b, e) for b, e in rows if level_of(e.code) != e.column]))
+
+
+def _misplaced(table: Table, relation: str, rows: Sequence[tuple[Block, CatalogueEntry]]) -> Iterator[Outcome]:
+    for block, entry in rows:
         right, column = _LEVELS[level_of(entry.code)], _LEVELS[entry.column] if entry.column < 5 else f"第{entry.column}栏"
         yield problem(relation, f"目录“{block.department}”中 {entry.code}“{entry.name}”按代码是{right}，却印在{column}栏", *at_name(table, entry),
                       *at_code(table, entry, "source"), expected=right, actual=column, severity=_severity(entry, ERROR),
                       suggestion=f"移到{right}栏，或更正代码。")
-    if not wrong:
-        yield passed(relation)
 
 
 @rule(id="K003", title="目录缺少上级", family="catalogue", basis=("shanxi-catalogue-2023", "mof-order-102"), tables=("catalogue",),
       example="列有 A150201，同一部门下没有 A1502。", remedy="补上缺少的上级目录行，或更正代码。")
 def parents(case: Case) -> Iterable[Outcome]:
     """在每个部门之内，每一行的上级目录都应列出，并排在它的前面。续页缺行、代码印错都会造成没有上级。目录摘录的开头不判。"""
-    table = _table(case)
     relation = "每行都有上级目录"
+    yield from _believed(case, relation, _orphans(case, relation))
+
+
+def _orphans(case: Case, relation: str) -> Iterator[Outcome]:
+    table = _table(case)
     own = blocks(case)
-    if not own:
-        yield not_run(relation, NO_CATALOGUE)
-        return
-    wrong = False
+    copy = is_copy(case, own)
     for index, block in enumerate(own):
         cut = index == 0 and bool(block.entries) and level_of(block.entries[0].code) > 1
         irregular = {e.code for e in block.entries if _issuers(case.reference.catalogue, block, e)}
+        torn = _torn_out(case, block) if copy else frozenset()
         seen: set[str] = set()
         for entry in block.entries:
             seen.add(entry.code)
             parent = entry.code[:-2] if level_of(entry.code) > 1 else ""
-            if not parent or parent in seen or entry.code in irregular or cut:
+            if not parent or parent in seen or entry.code in irregular or cut or parent in torn:
                 continue
-            wrong = True
             later = parent in block.codes
             yield problem(relation, f"目录“{block.department}”中 {entry.code}“{entry.name}”" +
                           (f"排在上级 {parent} 的前面" if later else f"缺少上级目录 {parent}"), *at_code(table, entry), expected=parent,
                           actual=entry.code, severity=_severity(entry, ERROR), suggestion=f"补列 {parent}，或更正代码。",
                           group=f"{block.department}-{parent}")
-    if not wrong:
-        yield passed(relation)
+
+
+def _torn_out(case: Case, block: Block) -> frozenset[str]:
+    """Codes that lie in a stretch of five or more missing rows: a page left out, which K008 tells as one thing."""
+    rows = case.reference.catalogue.blocks.get(block.known, ()) if block.known is not None else ()
+    if sum(row.code in block.codes for row in rows) * 2 < len(rows):
+        return frozenset()
+    stretch: list[str] = []
+    found: set[str] = set()
+    for row in (*rows, None):
+        if row is not None and row.code not in block.codes:
+            stretch.append(row.code)
+            continue
+        if len(stretch) >= 5:
+            found |= set(stretch)
+        stretch = []
+    return frozenset(found)
 
 
 @rule(id="K004", title="目录代码次序颠倒", family="catalogue", severity=WARNING, basis=("shanxi-catalogue-2023",), tables=("catalogue",),
       example="A1503 排在 A1502 的前面。", remedy="按代码从小到大排列，或更正代码。")
 def order(case: Case) -> Iterable[Outcome]:
     """每个部门之内，代码应从小到大排列。次序颠倒的行多半是代码印错。"""
-    table = _table(case)
     relation = "目录代码升序排列"
-    own = blocks(case)
-    if not own:
-        yield not_run(relation, NO_CATALOGUE)
-        return
-    wrong = False
-    for block in own:
+    yield from _believed(case, relation, _unordered(case, relation))
+
+
+def _unordered(case: Case, relation: str) -> Iterator[Outcome]:
+    table = _table(case)
+    for block in blocks(case):
         rows = [e for e in own_rows(case, block) if level_of(e.code)]
         rank = {code: n for n, code in enumerate(sorted({e.code for e in rows}))}
         firsts = [e for i, e in enumerate(rows) if e.code not in {r.code for r in rows[:i]}]
         for index in out_of_order([rank[e.code] for e in firsts]):
-            wrong = True
             yield problem(relation, f"目录“{block.department}”中 {firsts[index].code}“{firsts[index].name}”的次序不对", *at_code(table, firsts[index]),
                           actual=firsts[index].code, severity=_severity(firsts[index], WARNING), suggestion="核对代码，或调整行次。")
-    if not wrong:
-        yield passed(relation)
 
 
 @rule(id="K005", title="目录代码重复", family="catalogue", basis=("shanxi-catalogue-2023", "mof-order-102"), tables=("catalogue",),
       example="同一部门下 A100601 印了两行。", remedy="删去重复行，或更正其中一行的代码。")
 def duplicates(case: Case) -> Iterable[Outcome]:
-    """同一部门之内，一个代码只应出现一次。"""
-    table = _table(case)
+    """同一部门之内，一个代码只应出现一次。重复的行多半是复制时多贴了一行，或另一行的代码印错。"""
     relation = "部门之内代码不重复"
-    own = blocks(case)
-    if not own:
-        yield not_run(relation, NO_CATALOGUE)
-        return
-    wrong = False
-    for block in own:
+    yield from _believed(case, relation, _repeated(case, relation))
+
+
+def _repeated(case: Case, relation: str) -> Iterator[Outcome]:
+    table = _table(case)
+    for block in blocks(case):
         seen: dict[str, CatalogueEntry] = {}
         for entry in own_rows(case, block):
             first = seen.setdefault(entry.code, entry)
             if first is entry or not entry.code:
                 continue
-            wrong = True
             name = "" if fold(first.name) == fold(entry.name) else f"（另一行是“{first.name}”）"
             yield problem(relation, f"目录“{block.department}”中代码 {entry.code}“{entry.name}”重复{name}", *at_code(table, entry),
                           *at_code(table, first, "source"), actual=entry.code, severity=_severity(entry, ERROR),
                           suggestion="删去重复行，或更正代码。")
-    if not wrong:
-        yield passed(relation)
 
 
 def _compared(case: Case) -> Iterator[tuple[Block, tuple[CatalogueRow, ...]]]:
@@ -234,42 +273,45 @@ def _compared(case: Case) -> Iterator[tuple[Block, tuple[CatalogueRow, ...]]]:
       example="人民法院部分列有 A1711，省级目录没有这一代码。", remedy="核对省级目录，更正代码或删去该行。")
 def unknown_codes(case: Case) -> Iterable[Outcome]:
     """所附目录若是省级指导性目录的复制件或摘录，每一行的代码都应在省级目录的同一部门之下。名称能对上另一代码的，指出应为哪个代码；省级目录本身的瑕疵不计。"""
-    table = _table(case)
     relation = "代码在省级目录中"
     own = blocks(case)
     if not own or not is_copy(case, own):
         yield not_run(relation, OTHER_CATALOGUE if own else NO_CATALOGUE)
         return
+    yield from _believed(case, relation, _unlisted(case, relation))
+
+
+def _unlisted(case: Case, relation: str) -> Iterator[Outcome]:
+    table = _table(case)
     names = case.reference.catalogue.names_of
-    wrong = False
     for block, rows in _compared(case):
         known = {r.code for r in rows}
         for entry in own_rows(case, block):
             if entry.code in known or not level_of(entry.code) or _repaired(case.reference.catalogue, block, entry):
                 continue
-            wrong = True
             meant = [r.code for r in rows if fold(r.name) == fold(entry.name)]
             elsewhere = fold(entry.name) in names.get(entry.code, ())
             yield problem(relation, f"目录“{block.department}”中代码 {entry.code}“{entry.name}”不在省级目录该部门之下" +
                           (f"，这一名称的代码是 {meant[0]}" if len(meant) == 1 else "（其他部门有这一行）" if elsewhere else ""),
                           *at_code(table, entry), expected=meant[0] if len(meant) == 1 else None, actual=entry.code,
                           severity=_severity(entry, WARNING if elsewhere else ERROR), suggestion="核对省级目录，更正代码。")
-    if not wrong:
-        yield passed(relation)
 
 
 @rule(id="K007", title="目录名称与省级目录不符", family="catalogue", basis=("shanxi-catalogue-2023",), tables=("catalogue",),
       example="A1502 应为“公共公益宣传服务”，印作“公共信息服务”。", remedy="按省级目录更正名称。")
 def entry_names(case: Case) -> Iterable[Outcome]:
     """所附目录若是省级指导性目录的复制件或摘录，代码的名称应与省级目录一致。各地复制件中公认的不同读法都算对；与已知的转换误差相同的只作提示；省级目录本身的瑕疵不计。"""
-    table = _table(case)
     relation = "名称与省级目录一致"
     own = blocks(case)
     if not own or not is_copy(case, own):
         yield not_run(relation, OTHER_CATALOGUE if own else NO_CATALOGUE)
         return
+    yield from _believed(case, relation, _misnamed(case, relation))
+
+
+def _misnamed(case: Case, relation: str) -> Iterator[Outcome]:
+    table = _table(case)
     catalogue = case.reference.catalogue
-    wrong = False
     for block, rows in _compared(case):
         names: dict[str, list[str]] = {}
         for row in rows:
@@ -282,15 +324,12 @@ def entry_names(case: Case) -> Iterable[Outcome]:
             variant = catalogue.variants.get((block.known or "", entry.code), {}).get(printed, "")
             if variant == "open" or _repaired(catalogue, block, entry):
                 continue
-            wrong = True
             slight = variant == "noise" or _letters(entry.name) == _letters(listed[0])
             near = fuzz.ratio(printed, fold(listed[0])) >= 85
             yield problem(relation, f"目录“{block.department}”中 {entry.code} 的名称印作“{entry.name}”，省级目录是“{listed[0]}”",
                           *at_name(table, entry), expected=listed[0], actual=entry.name,
                           severity=_severity(entry, INFO if slight else WARNING if near else ERROR), suggestion="按省级目录更正名称。",
                           group="slight" if slight else "")
-    if not wrong:
-        yield passed(relation)
 
 
 def _letters(text: str) -> str:

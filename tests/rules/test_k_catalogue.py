@@ -9,7 +9,7 @@ from core.model import CatalogueEntry, Document, Table
 from core.reference import load_reference
 from core.rules.k001_catalogue import level_of
 from tests.builders import document, grid, section
-from tests.rules.running import at, failures, holds, not_run, severity
+from tests.rules.running import at, failures, holds, not_run, run, severity
 
 RULES = tuple(f"K00{n}" for n in range(1, 10))
 OWN = [("司法", "A", "公共服务", 1), ("司法", "A15", "公共信息与宣传服务", 2), ("司法", "A1502", "公共公益宣传服务", 3),
@@ -199,3 +199,35 @@ def test_a_catalogue_that_the_text_denies():
     assert severity("K011", hint) == "info"
     assert holds("K011", with_note("本部门适用所附目录中的下列条目。", BLOCK))
     assert not_run("K011", with_note("本部门无政府购买服务指导性目录。"))
+
+
+def test_headings_left_among_the_rows_part_the_blocks():
+    rows = [("", "司法", "", 0), *[("", c, n, k) for d, c, n, k in BLOCK if d == "司法"], ("", "财政", "", 0),
+            *[("", c, n, k) for d, c, n, k in BLOCK if d == "财政"]]
+    for rule_id in RULES:
+        assert holds(rule_id, catalogue(rows)), rule_id
+
+
+def test_blocks_whose_headings_were_lost_are_parted_at_the_first_level():
+    rows = [("", c, n, k) for _, c, n, k in BLOCK]
+    for rule_id in RULES[:5]:
+        assert holds(rule_id, catalogue(rows)), rule_id
+
+
+def test_so_much_amiss_is_the_reading_and_is_said():
+    rows = [("司法", code, "某项服务", 4) for code in ("A", "A01", "A0101") for _ in range(10)]
+    (outcome,) = run("K005", catalogue(rows))
+    assert outcome.status == "skipped" and "没有正确识别" in outcome.reason
+
+
+def test_parents_on_a_page_left_out_are_told_once_as_missing_rows():
+    inside = [i for i, r in enumerate(BLOCK) if r[0] == "司法"]
+    start = next(i for i in inside if len(BLOCK[i][1]) == 3 and i > inside[2])
+    rows = [r for i, r in enumerate(BLOCK) if not start <= i < start + 6]
+    assert not failures("K003", catalogue(rows)) and len(failures("K008", catalogue(rows))) == 1
+
+
+def test_where_blocks_are_guessed_nothing_is_an_error():
+    rows = [("", c, n, k) for _, c, n, k in changed(BLOCK, position("A1502"), column=1)]
+    (found,) = failures("K002", catalogue(rows))
+    assert severity("K002", found) == "warning"

@@ -19,8 +19,8 @@ def test_a_rule_explains_itself(rule: Rule):
     assert re.fullmatch(rf"{LETTERS[rule.family]}\d{{3}}", rule.id) and rule.family in FAMILIES
     assert rule.severity in (ERROR, WARNING, INFO)
     for text in (rule.title, rule.explanation, rule.example, rule.remedy):
-        assert re.search("[一-鿿]{4}", text), rule.id
-    assert len(rule.explanation) >= 25 and rule.basis
+        assert re.search("[一-鿿]{2}", text), rule.id
+    assert len(rule.explanation) >= 20 and rule.basis
     assert set(rule.basis) <= set(regulations())
 
 
