@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tests.generator import accounts, plants, shanghai, shanxi
-from tests.generator.paper import Paper
+from tests.generator import accounts, extra, plants, shanghai, shanxi
+from tests.generator.paper import Grid, Paper
 from tests.generator.pdf import Laid, draw
 from tests.generator.styles import STYLES, Style
 from tests.generator.truth import truth
@@ -33,6 +33,7 @@ class Case:
     carried: int = 2
     projects: int = 9
     blocks: int = 4
+    adjustments: bool = False
 
     @property
     def name(self) -> str:
@@ -56,12 +57,21 @@ def world_of(case: Case) -> World:
 
 def paper_of(case: Case) -> Paper:
     """The disclosure of a case, without error."""
+    paper = paper_from(world_of(case), case)
+    if case.adjustments:  # a table that no template knows, after the numbered ones
+        last = max(i for i, b in enumerate(paper.blocks) if isinstance(b, Grid) and b.kind == "budget")
+        paper.blocks.insert(last + 1, extra.adjustments(case.year, paper.unit, case.seed))
+    return paper
+
+
+def paper_from(world: World, case: Case) -> Paper:
+    """A world as the disclosure that a case asks for."""
     style = STYLES[case.style]
     if case.template == "shanghai-budget":
-        return shanghai.disclosure(world_of(case), replace(style.look, unit="元", separators=True, digits=0 if case.seed % 2 else 2))
+        return shanghai.disclosure(world, replace(style.look, unit="元", separators=True, digits=0 if case.seed % 2 else 2))
     if case.template.endswith("accounts"):
-        return accounts.disclosure(world_of(case), style.look, national=case.template.startswith("national"), columns=1 if case.seed % 2 else 3)
-    return shanxi.disclosure(world_of(case), style.look, blocks=case.blocks, charts=style.charts, wide=style.wide)
+        return accounts.disclosure(world, style.look, national=case.template.startswith("national"), columns=1 if case.seed % 2 else 3)
+    return shanxi.disclosure(world, style.look, blocks=case.blocks, charts=style.charts, wide=style.wide)
 
 
 def placed(said: dict[str, Any], laid: Laid | None, paper: Paper) -> dict[str, Any]:

@@ -335,8 +335,7 @@ class Press:
         above = 76 if grid.kind == "budget" else 46
         flows = style.flow and turned == wide and self.room() > above + form.height + 20 and not small
         after_heading = self.after_heading and self.y < 150 and turned == wide
-        in_text = grid.kind == "other" or grid.id.startswith("构成")
-        if not (self.fresh and turned == wide) and not flows and not after_heading and not in_text:
+        if not (self.fresh and turned == wide) and not flows and not after_heading:
             if grid.id in style.foot and turned == wide and self.room() > 60:
                 self.y = self.sheet.height - self.bottom - 22
                 self._title(grid)

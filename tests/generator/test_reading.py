@@ -28,3 +28,10 @@ def test_every_cell_is_read_as_printed(style: str, template: str, theme: str, tm
     made = generate(case_for(style, template, theme), tmp_path)
     document = read_document(made.path, ocr=False)
     assert differences(made.truth, document) == []
+
+
+def test_a_table_of_no_template_is_read_too(tmp_path: Path) -> None:
+    made = generate(Case("shanxi-budget", "hrss", 31, 2025, style="ruled", projects=2, carried=0, blocks=0, adjustments=True), tmp_path)
+    document = read_document(made.path, ocr=False)
+    assert differences(made.truth, document) == []
+    assert next(t for t in document.tables if "资金调整情况表" in t.title).kind == "unknown"

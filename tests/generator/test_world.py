@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from tests.generator.figures import parsed
-from tests.generator.make import Case, paper_of
+from tests.generator.figures import parsed, wan
+from tests.generator.make import Case, paper_from, paper_of
 from tests.generator.paper import Grid, Paper
 from tests.generator.plants import above, below
+from tests.generator.world import after, make, parts
 
 CASES = [
     Case("shanxi-budget", "hrss", 1), Case("shanxi-budget", "town", 2, 2026, fund=True, carried_basic=True), Case("shanxi-budget", "medical", 3, single=True, carried=0),
@@ -118,6 +119,25 @@ def test_empty_tables_have_their_note_and_filled_ones_have_none(paper: Paper) ->
 def test_the_same_seed_makes_the_same_body() -> None:
     assert paper_of(CASES[1]) == paper_of(CASES[1])
     assert paper_of(CASES[0]).blocks != paper_of(Case("shanxi-budget", "hrss", 99)).blocks
+
+
+def test_units_together_are_their_department() -> None:
+    world = make(3, "urban", carried_basic=True)
+    shares = parts(world)
+    assert len(shares) == len(world.units) > 1
+    assert sum(s.total for s in shares) == world.total
+    assert sum(s.carried for s in shares) == world.carried
+    assert sum(s.three for s in shares) == world.three
+    for share in shares:
+        assert share.this_year > 0 and share.who == "单位"
+        assert all(world.current(c) >= share.current(c) for c in share.codes(lambda c: share.current(c)))
+
+
+def test_a_year_compares_itself_with_the_year_before() -> None:
+    before = make(3, "urban", year=2024)
+    text = next(p.text for p in paper_from(after(make(4, "urban", year=2025), before), Case("shanxi-budget", "urban", 4, 2025)).paragraphs() if p.fact == "change")
+    now = make(4, "urban", year=2025).total
+    assert f"{'增加' if now > before.total else '减少'}{wan(abs(now - before.total))}万元" in text
 
 
 def test_residues_stay_within_rounding() -> None:

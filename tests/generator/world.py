@@ -344,3 +344,35 @@ def _economy(rng: random.Random, unit: Unit, residues: bool, cars: bool, scale: 
 
 def economy_name(code: str) -> str:
     return ECONOMY[code]
+
+
+def after(world: World, prior: World) -> World:
+    """The same world, its last-year figures being those of this other world (a body's two disclosures in a row)."""
+    return replace(world, last=Last(prior.total, prior.income["general"], prior.abroad, prior.reception, prior.car_running, prior.car_purchase,
+                                    sum(prior.operating.values(), ZERO), prior.income["own"]))
+
+
+def parts(world: World) -> list[World]:
+    """The disclosures of the units of a department: each has its own share of everything, and together they are the department."""
+    out = []
+    for unit in world.units:
+        first = unit == world.units[0]
+        economic = tuple(e for e in world.economic if e.unit == unit)
+        projects = tuple(p for p in world.projects if p.unit == unit)
+        running = sum((e.amount for e in economic if e.subject == "30231"), ZERO)
+        by_project = sum((p.amount for p in projects if p.name == "业务用车运行经费"), ZERO)
+        reception = sum((e.amount for e in economic if e.subject == "30217"), ZERO)
+        one = replace(world, single=True, units=(unit,), economic=economic, projects=projects, carried_basic=world.carried_basic if first else {},
+                      reception=reception, car_running=running + by_project, car_purchase=world.car_purchase if first else ZERO,
+                      operating={k: v for k, v in world.operating.items() if k == unit.name}, goods=world.goods if first else ZERO,
+                      works=world.works if first else ZERO, services=world.services if first else ZERO,
+                      vehicles=world.vehicles if first else (0,) * 7, car_posts=world.car_posts if first else 0)
+        share = one.total / world.total
+        last = Last(_hundreds(world.last.total * share), _hundreds(world.last.general * share), ZERO, one.reception, one.car_running, ZERO,
+                    world.last.operating if first and one.operating else ZERO, ZERO)
+        out.append(replace(one, last=last))
+    return out
+
+
+def _hundreds(value: Decimal) -> Decimal:
+    return (value / 100).to_integral_value() * 100
