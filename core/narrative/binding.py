@@ -64,6 +64,8 @@ class Binding:
     cells: tuple[Bound, ...]
     missing: str = ""
     soft: bool = False
+    sure: bool = True
+    """Whether the very cell that the words mean is among the cells; when not, they may hold but never accuse."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class _Where:
     side: int | None = None
     instead: bool = False
     """Only where the cells before it are not there."""
+    also: bool = False
+    """A narrower or wider figure that some bodies mean: it may hold, but never accuses alone."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,8 @@ def _q(id: str, label: str, topics: str, pattern: str, *where: _Where, soft: boo
     return _Quantity(id, label, frozenset(topics.split()), re.compile(rf"{_BODY}(?:{pattern})(?:\([^()]*\))?"), where, soft)
 
 
-def _w(role: str, row: str, *columns: str, side: int | None = None, instead: bool = False) -> _Where:
-    return _Where(role, row, columns, side, instead)
+def _w(role: str, row: str, *columns: str, side: int | None = None, instead: bool = False, also: bool = False) -> _Where:
+    return _Where(role, row, columns, side, instead, also)
 
 
 _IN_TOTAL = _w("summary", r"(?:收入)?总计", "收入", side=0)
@@ -122,14 +126,14 @@ def _appropriated(id: str, label: str, fund: str, column: str, role: str) -> Ite
 QUANTITIES: tuple[_Quantity, ...] = (
     _q("income_total", "收入总计", "change notes income",
        r"(?:部门|单位)?(?:预算|决算)?(?:收入|收支|收、支|收入支出)(?:预算|决算)?总(?:计|额)|(?:部门|单位)?收支总预算|(?:部门|单位)?收入(?:总)?预算(?:合计)?|(?:部门|单位)?预算收入(?:合计)?",
-       _IN_TOTAL, _IN_YEAR, _IN_TABLE),
+       _IN_TOTAL, _w("summary", r"本年收入合计", "收入", side=0, also=True), _w("income", TOTAL, "合计", also=True)),
     _q("income_year", "本年收入合计", "change notes income", r"(?:本年|当年)(?:度)?(?:预算|决算)?收入(?:预算|决算)?(?:合计|总计)?", _IN_YEAR, _IN_TABLE),
     _q("carried", "上年结转", "change notes income", r"(?:上年|年初)结转(?:收入|资金|安排|和结余)?",
        _w("summary", r"(?:上年|年初)结转.*", "收入", side=0), _w("income", TOTAL, "上年结转"), _w("summary", _APP_OUT, "上年结转安排", side=1)),
     _q("planned", "当年预算安排", "change notes expenditure", r"(?:本年|当年)预算安排",
        _w("summary", _APP_OUT, "当年预算安排", side=1), _w("summary", r"本年支出合计", "当年预算安排", side=1), _w("general", TOTAL, "合计", instead=True)),
     _q("spending_year", "本年支出合计", "change notes expenditure general", r"(?:本年|当年)(?:度)?(?:预算|决算)?支出(?:预算|决算)?(?:合计|总计)?", _OUT_YEAR, _OUT_TABLE),
-    _q("spending_total", "支出总计", "change notes expenditure", r"(?:部门|单位)?(?:预算|决算)?支出(?:预算|决算)?(?:总计|合计|总额|总预算)?", _OUT_TOTAL, _OUT_TABLE, _OUT_YEAR),
+    _q("spending_total", "支出总计", "change notes expenditure", r"(?:部门|单位)?(?:预算|决算)?支出(?:预算|决算)?(?:总计|合计|总额|总预算)?", _OUT_TOTAL, _OUT_TABLE, _w("summary", r"本年支出合计", "支出合计", side=1, also=True)),
     _income("income_general", "一般公共预算拨款收入", r"一般公共预算(?:财政)?(?:拨款)?(?:收入|资金)?", r"一般公共预算.*", "一般公共预算"),
     _income("income_fund", "政府性基金预算拨款收入", r"政府性基金(?:预算)?(?:财政)?(?:拨款)?(?:收入|资金)?", r"政府性基金.*", "政府性基金", "政府性基金预算"),
     _income("income_capital", "国有资本经营预算拨款收入", r"国有资[本产]经营(?:预算)?(?:财政)?(?:拨款)?(?:收入|资金)?", r"国有资本经营.*", "国有资本经营预算"),
@@ -200,17 +204,18 @@ def bind(doc: Document, topic: str, subject: str) -> Binding | None:
         return None
     for quantity in QUANTITIES:
         if topic in quantity.topics and quantity.pattern.fullmatch(subject):
-            found, missing = _cells(doc, quantity.where)
+            found, missing, sure = _cells(doc, quantity.where)
             if not found and topic == "operating" and quantity.id == "operating" and doc.table("operating") is None:
                 continue
-            return Binding(quantity.id, quantity.label, tuple(found), "" if found else missing, quantity.soft)
+            return Binding(quantity.id, quantity.label, tuple(found), "" if found and sure else missing, quantity.soft, sure)
     if topic == "operating":
         return bind(doc, "operating_accounts", subject)
     return _bind_class(doc, topic, subject)
 
 
-def _cells(doc: Document, where: Iterable[_Where]) -> tuple[list[Bound], str]:
+def _cells(doc: Document, where: Iterable[_Where]) -> tuple[list[Bound], str, bool]:
     found: list[Bound] = []
+    sure = False
     missing: list[str] = []
     for place in where:
         if place.instead and found:
@@ -222,9 +227,10 @@ def _cells(doc: Document, where: Iterable[_Where]) -> tuple[list[Bound], str]:
         bound = locate(table, place.row, place.columns, place.side)
         if bound is not None:
             found.append(bound)
+            sure = sure or not place.also
         else:
             missing.append(f"{table.id}中未找到对应的行或列")
-    return found, missing[0] if missing else ""
+    return found, missing[0] if missing else "", sure
 
 
 ROLE_NAMES = {

@@ -154,6 +154,16 @@ def _equal(form: ProjectForm, row: Project) -> bool:
     return one is not None and two is not None and in_unit_of(one, two)
 
 
+def unsure(doc: Document, *forms: ProjectForm) -> bool:
+    """Whether a form was read from a picture or from converted text, where a slip of the reading is likelier than one of the author."""
+    return doc.form == "text" or any(c.ocr for f in forms for c in (*f.form.fields.values(), *f.form.funds.values()))
+
+
+def unnamed(doc: Document) -> int:
+    """How many forms had no project name that could be read."""
+    return sum(1 for f in forms(doc) if not plain(f.name))
+
+
 def all_zero(doc: Document) -> bool:
     """Every total of every form is zero or blank."""
     totals = [a for f in forms(doc) for p in PERIODS if (a := f.amount(p)) is not None]

@@ -28,9 +28,9 @@ class Range:
 
 
 def around(amount: Amount, unit: str = "") -> Range:
-    """What a printed figure can stand for. A printed zero is zero: nobody rounds an amount away entirely."""
+    """What a printed figure can stand for; a bare 0 is zero."""
     plain = amount.to(unit) if unit else amount
-    half = plain.half if plain.value else Decimal(0)
+    half = Decimal(0) if _nothing(amount) else plain.half
     return Range(plain.value - half, plain.value + half)
 
 
@@ -65,10 +65,15 @@ def agrees(printed: Amount, cell: Amount) -> bool:
 
 
 def _plain(amounts: list[Amount], unit: str) -> list[Amount]:
-    """The figures in one unit as sums take them: zeros are exact, and a whole number beside decimals has only dropped its zeros."""
-    moved = [a.to(unit) for a in amounts]
+    """The figures in one unit as sums take them: a bare 0 is exact, and a whole number beside decimals has only dropped its zeros."""
+    moved = [a.to(unit) for a in amounts if not _nothing(a)]
     digits = max((a.digits for a in moved), default=0)
-    return [Amount(a.value, a.unit, digits) if a.digits <= 0 and a.value == a.value.to_integral_value() else a for a in moved if a.value]
+    return [Amount(a.value, a.unit, digits) if a.digits <= 0 and a.value == a.value.to_integral_value() else a for a in moved]
+
+
+def _nothing(amount: Amount) -> bool:
+    """A bare 0: nobody rounds an amount away to it (0.00 may be a rounded one)."""
+    return not amount.value and amount.digits <= 0
 
 
 def difference_fits(left: Amount, right: Amount, printed: Amount) -> bool:
@@ -80,6 +85,11 @@ def difference_fits(left: Amount, right: Amount, printed: Amount) -> bool:
 
 def sum_fits(parts: list[Amount], whole: Amount) -> bool:
     unit = whole.unit
+    counted = [p for p in parts if not _nothing(p)]
+    if _nothing(whole):
+        return not any(p.value for p in counted)
+    if len(counted) == 1:
+        return same_figure(whole, counted[0])
     total = sum((p.to(unit).value for p in parts), Decimal(0))
     return abs(total - whole.value) <= tolerance(_plain([*parts, whole], unit), unit)
 

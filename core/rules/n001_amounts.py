@@ -9,7 +9,7 @@ from core.narrative.facts import Told, narrative
 from core.narrative.judge import agrees, own_unit, shown
 from core.narrative.lexer import Figure
 from core.numbers import Amount
-from core.results import ERROR, WARNING, Outcome, not_run, passed, problem
+from core.results import ERROR, FAIL, WARNING, Outcome, not_run, passed, problem
 from core.rules.base import Case, rule
 from core.rules.passages import softened
 
@@ -37,7 +37,8 @@ def _outcomes(doc: Document, told: Told) -> Iterator[Outcome]:
         if not binding.cells:
             yield not_run(relation, binding.missing, *told.evidence(figure, "value"))
         else:
-            yield _compare(doc, told, figure, binding.cells, relation, binding.soft)
+            outcome = _compare(doc, told, figure, binding.cells, relation, binding.soft)
+            yield outcome if binding.sure or outcome.status != FAIL else not_run(relation, binding.missing, *told.evidence(figure, "value"))
     yield from _budgets(doc, told)
 
 

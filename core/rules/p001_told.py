@@ -171,6 +171,7 @@ def overall(case: Case) -> Iterable[Outcome]:
     parts = {name: next((t for t in told_of.of("performance") if t.statement.parent is head.statement and t.subject.endswith(name)), None)
              for name in ("基本支出", "项目支出")}
     yield from _overall_sum(case.doc, head, [t for t in parts.values() if t is not None])
+    yield from _units(case.doc, head, told_of)
     wrong = []
     for name, told in (("资金总额", head), *parts.items()):
         if told is None or told.statement.value is None or told.statement.value.amount is None:
@@ -186,6 +187,29 @@ def overall(case: Case) -> Iterable[Outcome]:
             wrong.append((name, told, amounts[0][0]))
     if wrong:
         yield _overall_problem(case.doc, wrong)
+
+
+def _units(doc: Document, head: Told, all_told: Narrative) -> Iterator[Outcome]:
+    """其中N个单位编报了单位整体绩效目标，涉及资金…: all of it when all units did, never more than the whole."""
+    own = [t for t in all_told.of("performance") if t.statement.count is not None and t.statement.count.amount is not None and t.section is head.section]
+    units = next((t for t in own if t.subject.endswith("预算单位")), None)
+    some = next((t for t in own if t is not units and t.statement.value is not None and "单位" in t.statement.source.text[t.statement.start:t.statement.start + 24]), None)
+    whole = head.statement.value
+    if units is None or some is None or whole is None or whole.amount is None:
+        return
+    count, all_units, value = some.statement.count, units.statement.count, some.statement.value
+    if count is None or all_units is None or value is None or value.amount is None or count.amount is None or all_units.amount is None:
+        return
+    relation = "编报整体绩效目标的单位及资金不多于全部"
+    evidence = (*some.evidence(value, "value"), *some.evidence(count, "count"), *head.evidence(whole, "value", "expected"), *units.evidence(all_units, "count", "expected"))
+    everyone = count.amount.value == all_units.amount.value
+    over = count.amount.value > all_units.amount.value
+    if not over and (same_figure(value.amount, whole.amount) or not everyone and value.amount.value < whole.amount.to(value.amount.unit).value):
+        yield passed(relation, *evidence)
+        return
+    said = f"{count.text}单位涉及资金{value.text}，全部{all_units.text}单位、资金{whole.text}"
+    yield problem(relation, f"编报整体绩效目标的{said}，两者不符", *evidence, expected=own_unit(doc, whole.amount), actual=own_unit(doc, value.amount),
+                  suggestion="核对单位个数和资金。", severity=_severity(some, ERROR if over or everyone else WARNING))
 
 
 def _whole_cells(doc: Document, column: str) -> list[Bound]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from core.model import Document
-from core.narrative.forms import PERIODS, Project, ProjectForm, all_zero, forms, in_unit_of, pairs, source_cells
+from core.narrative.forms import PERIODS, Project, ProjectForm, all_zero, forms, in_unit_of, pairs, source_cells, unsure
 from core.narrative.judge import shown, sum_fits, total_of
 from core.numbers import Amount, is_blank
 from core.results import ERROR, WARNING, Evidence, Outcome, not_run, passed, problem
@@ -21,10 +21,6 @@ def no_forms(doc: Document, relation: str) -> Outcome:
     return not_run(relation, NO_FORMS)
 
 
-def _ocr(form: ProjectForm) -> bool:
-    return any(c.ocr for c in form.form.funds.values())
-
-
 @rule(id="P005", title="绩效目标表资金来源之和不等于总额", family="performance", basis=("mof-2021-101", "template"),
       example="年度资金总额47100元，中央0、省级0、市县47000、单位自筹0。", remedy="核对资金总额和各来源。")
 def funds_add_up(case: Case) -> Iterable[Outcome]:
@@ -35,10 +31,10 @@ def funds_add_up(case: Case) -> Iterable[Outcome]:
         yield no_forms(case.doc, relation)
     for form in every:
         for period in PERIODS:
-            yield from _adds(form, period, relation)
+            yield from _adds(case.doc, form, period, relation)
 
 
-def _adds(form: ProjectForm, period: str, relation: str) -> Iterator[Outcome]:
+def _adds(doc: Document, form: ProjectForm, period: str, relation: str) -> Iterator[Outcome]:
     total_cell = form.form.funds.get((period, "总额"))
     total = form.amount(period)
     if total_cell is None:
@@ -59,7 +55,7 @@ def _adds(form: ProjectForm, period: str, relation: str) -> Iterator[Outcome]:
         return
     added = total_of(amounts, total.unit)
     yield problem(name, f"绩效目标表“{form.name}”{period}资金总额{shown(total.value, total.unit)}，各来源之和为{shown(added, total.unit)}", *evidence, expected=added,
-                  actual=total.value, figures=figures, suggestion="核对资金总额和各来源。", severity=softened(ERROR, _ocr(form)))
+                  actual=total.value, figures=figures, suggestion="核对资金总额和各来源。", severity=softened(ERROR, unsure(doc, form)))
 
 
 @rule(id="P006", title="绩效目标表金额与项目表不符", family="performance", basis=("mof-2021-101", "template"), tables=("projects",),
@@ -85,16 +81,16 @@ def amounts(case: Case) -> Iterable[Outcome]:
         elif zero:
             yield not_run(name, "绩效目标表金额全部为0，见另一条", *evidence)
         else:
-            yield _differs(form, row, total, amount, name, evidence)
+            yield _differs(case.doc, form, row, total, amount, name, evidence)
 
 
-def _differs(form: ProjectForm, row: Project, total: Amount, amount: Amount, name: str, evidence: tuple[Evidence, ...]) -> Outcome:
+def _differs(doc: Document, form: ProjectForm, row: Project, total: Amount, amount: Amount, name: str, evidence: tuple[Evidence, ...]) -> Outcome:
     right = amount.to(total.unit)
     severity = WARNING if not total.value and row.table.role == "carried_projects" else ERROR
     return problem(name, f"绩效目标表“{form.name}”年度资金总额{shown(total.value, total.unit)}，{row.table.id}为{shown(amount.value, amount.unit)}（{shown(right.value, total.unit)}）",
                    *evidence, expected=right.value, actual=total.value, suggestion="核对绩效目标表与项目支出表的金额。",
                    group="" if total.value else f"绩效目标表资金填为0，{row.table.id}有金额",
-                   severity=softened(severity, _ocr(form) or any(c.ocr for c in row.line.cells.values())))
+                   severity=softened(severity, unsure(doc, form) or any(c.ocr for c in row.line.cells.values())))
 
 
 @rule(id="P013", title="绩效目标表金额全部为0", family="performance", basis=("mof-2021-101",),
@@ -116,7 +112,7 @@ def not_all_zero(case: Case) -> Iterable[Outcome]:
         yield not_run(relation, "未识别到项目支出表，或项目支出表为空", *evidence[:1])
     else:
         yield problem(relation, f"{len(every)}张绩效目标表的资金总额全部为0，{table.id}却有金额", *evidence, expected="与项目支出表一致", actual="0",
-                      suggestion="按项目支出表填写各项目的资金。", severity=softened(ERROR, any(_ocr(f) for f in every)))
+                      suggestion="按项目支出表填写各项目的资金。", severity=softened(ERROR, unsure(case.doc, *every)))
 
 
 def _some_zero(matched: list[tuple[ProjectForm, Project]]) -> Iterator[Outcome]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz
 
 from core.model import Document, Indicator
-from core.narrative.forms import Project, ProjectForm, forms, pairs, plain
+from core.narrative.forms import Project, ProjectForm, forms, pairs, plain, unnamed, unsure
 from core.numbers import is_blank, same_figure
 from core.results import ERROR, INFO, WARNING, Outcome, not_run, of_cell, of_span, passed, problem
 from core.rules.base import Case, rule
@@ -24,10 +24,6 @@ _BARE = re.compile(r"(?:[≥≤><=＝~～]|>=|<=|大于|小于|等于|不低于|
 _RESIDUE = re.compile(r"[Xx×]{1,4}[月日年](?:[Xx×]{1,4}日)?|[Xx×]{2,}")
 _CODE = re.compile(r"^\s*(\d{3,6})\s*[-—]")
 _ONE_YEAR = re.compile(r"一次性.*1年|1年结束")
-
-
-def _form_ocr(form: ProjectForm) -> bool:
-    return any(c.ocr for c in form.form.fields.values())
 
 
 def _similar(one: str, two: str) -> float:
@@ -75,11 +71,14 @@ def project_without_form(case: Case) -> Iterable[Outcome]:
         if doc.unread_pages:
             yield not_run(name, f"有{len(doc.unread_pages)}页没有读出，绩效目标表可能在其中", *row.evidence())
             continue
-        ocr = bool(doc.ocr_pages) or any(_form_ocr(f) for f in every)
+        if unnamed(doc):
+            yield not_run(name, f"有{unnamed(doc)}张绩效目标表没有读出项目名称，可能就是这一项目", *row.evidence())
+            continue
+        ocr = bool(doc.ocr_pages) or unsure(doc, *every)
         cell = row.cell()
         money = f"（{cell.text}{row.table.amount_unit}）" if cell is not None else ""
         yield problem(name, f"{row.table.id}“{row.name}”{money}没有公开项目支出绩效目标表", *row.evidence("actual"),
-                      expected="有绩效目标表", actual="未见",
+                      expected="有绩效目标表", actual="未见", group="" if len(this_year) <= 5 else "多个项目没有公开绩效目标表",
                       suggestion="补上该项目的绩效目标表，或核对项目名称。", severity=softened(ERROR, ocr))
 
 
@@ -97,12 +96,15 @@ def form_without_project(case: Case) -> Iterable[Outcome]:
     for form, _row in matched:
         yield passed(f"{form.table.id}“{form.name}”{relation}", *form.named())
     for form in rest:
+        if not plain(form.name):
+            yield not_run(f"{form.table.id}{relation}", "没有读出项目名称")
+            continue
         total = form.total
         money = f"（{form.total_cell.text}{form.form.unit}）" if form.total_cell is not None and total is not None and total.value else ""
         tables = "、".join(t.id for t in (doc.table("projects"), doc.table("carried_projects")) if t is not None)
         yield problem(f"{form.table.id}“{form.name}”{relation}", f"绩效目标表“{form.name}”{money}的项目，{tables}中没有", *form.named(),
                       expected="列于项目支出表", actual=form.name, group="" if money else "绩效目标表的项目不在项目支出表中",
-                      suggestion="在项目支出表中列示，或核对项目名称。", severity=softened(WARNING, _form_ocr(form)))
+                      suggestion="在项目支出表中列示，或核对项目名称。", severity=softened(WARNING, unsure(case.doc, form)))
 
 
 @rule(id="P009", title="项目名称两处不一致", family="performance", severity=WARNING, basis=("mof-2021-101", "template"), tables=("projects",),
@@ -118,7 +120,7 @@ def names(case: Case) -> Iterable[Outcome]:
     for form, row in near:
         yield problem(f"{form.table.id}{relation}", f"绩效目标表项目名称“{form.name}”与{row.table.id}的“{row.name}”不一致", *form.named(),
                       *(of_cell(c, row.table.id, row.line.label, k, "expected") for k, c in row.line.cells.items() if c.text == row.name), expected=row.name,
-                      actual=form.name, suggestion="统一项目名称。", severity=softened(WARNING, _form_ocr(form)))
+                      actual=form.name, suggestion="统一项目名称。", severity=softened(WARNING, unsure(case.doc, form)))
     if not near:
         yield passed(relation)
 
@@ -167,7 +169,7 @@ def form_year(case: Case) -> Iterable[Outcome]:
         place = of_span(form.table.title_span, "actual", form.table.id, form.name, "年度") or form.named()
         yield problem(name, f"绩效目标表“{form.name}”标注“({printed.group(1)}年度)”，公开年度为{doc.year}年", *place, expected=f"{doc.year}年度",
                       actual=f"{printed.group(1)}年度", group=f"绩效目标表标注{printed.group(1)}年度", suggestion=f"改为{doc.year}年度。",
-                      severity=softened(ERROR, _form_ocr(form)))
+                      severity=softened(ERROR, unsure(case.doc, form)))
     if not found:
         yield not_run(relation, "绩效目标表没有标注年度")
 
@@ -254,7 +256,7 @@ def yearly_goal(case: Case) -> Iterable[Outcome]:
         what = "、".join(w for w, e in (("年度目标", empty_goal), ("年度绩效指标", empty_own)) if e)
         place = form.evidence(goal, "年度目标") if empty_goal else form.named()
         yield problem(f"{form.table.id}{relation}", f"绩效目标表“{form.name}”的{what}为空", *place, expected="已填写", actual="空", group=f"{what}未填",
-                      suggestion=f"补填{what}。", severity=softened(WARNING, _form_ocr(form)))
+                      suggestion=f"补填{what}。", severity=softened(WARNING, unsure(case.doc, form)))
     if not found:
         yield not_run(relation, "绩效目标表没有年度栏")
 

@@ -60,6 +60,18 @@ def test_without_the_table_amounts_are_not_run():
     assert not_run("N001", document())
 
 
+def test_a_narrower_total_may_hold_but_never_accuses():
+    summary = [["一、一般公共预算", "90.00", "一、教育支出", "100.00", "90.00", "10.00"], ["本年收入合计", "90.00", "本年支出合计", "100.00", "90.00", "10.00"]]
+    assert holds("N001", told("预算收入90.00万元。", "income_note", "二、收入预算情况说明", tables=[table("表一", summary)]))
+    assert not_run("N001", told("预算收入100.00万元。", "income_note", "二、收入预算情况说明", tables=[table("表一", summary)]))
+
+
+def test_income_and_spending_told_together():
+    text = "2024年度收入总计100.00万元，支出总计100.00万元。与2023年度相比，收、支总计各增加20.00万元，增长{}%。"
+    assert holds("R003", told(text.format("25.00"), "change_note", "一、收入支出决算总体情况说明"))
+    assert failures("R003", told(text.format("20.00"), "change_note", "一、收入支出决算总体情况说明"))
+
+
 # ------------------------------------------------------------ N002, N003
 
 YEARS = "机关运行经费预算52.68万元，比2023年预算56.26万元，{}{}万元，下降6.36%，原因是办公经费减少。"

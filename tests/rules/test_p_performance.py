@@ -86,6 +86,15 @@ def test_the_whole_budget(figures, verdict):
     assert (holds("P004", d) if verdict is None else verdict in {severity("P004", f) for f in failures("P004", d)})
 
 
+UNITS = OVERALL.format("114.00", "100.00", "14.00")[:-1] + "；机关及下属预算单位4个，其中{}个单位（包括机关）编报了单位整体绩效目标，涉及资金{}万元。"
+
+
+@pytest.mark.parametrize(("units", "money", "fails"), [(4, "114.00", False), (3, "90.00", False), (4, "113.00", True), (5, "114.00", True)])
+def test_units_with_a_target_are_not_more_than_all(units, money, fails):
+    d = doc(text=UNITS.format(units, money), title="1、整体绩效目标", role="overall_performance_note")
+    assert bool(failures("P004", d)) is fails
+
+
 def test_only_the_total_wrong_is_a_warning():
     d = doc(text="2024年编报单位整体绩效目标，涉及资金14.00万元。", title="1、整体绩效目标", role="overall_performance_note")
     assert [severity("P004", f) for f in failures("P004", d)] == ["warning"]
@@ -119,6 +128,16 @@ def test_a_project_without_a_form():
     assert at(found)[:2] == ("表十二", "遗属补助")
     assert not failures("P007", doc(FORMS[0], unread_pages=(40,)))
     assert not_run("P007", doc())
+
+
+def test_a_form_whose_name_was_not_read_may_be_the_missing_one():
+    d = doc(FORMS[0], form(2, ""))
+    assert not failures("P007", d) and not failures("P008", d)
+
+
+def test_converted_text_softens_what_forms_say():
+    d = doc(form(1, "道路维修经费", "90,000"), FORMS[1])
+    assert severity("P006", failures("P006", type(d)(**{**{k: v for k, v in d.__dict__.items() if not k.startswith("_")}, "form": "text"}))[0]) == "warning"
 
 
 def test_a_form_without_a_project():
