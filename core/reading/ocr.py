@@ -9,7 +9,7 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ import pypdfium2 as pdfium
 
 from core.errors import Unreadable
 from core.model import Box, Cell, Word
-from core.reading import scan_grid
+from core.reading import ocr_cache, scan_grid
 from core.reading.grids import lattices, read_page, ruled_grid
 from core.reading.pages import Block, RawGrid, RawPage
 from core.reading.pdf import Char, PageFacts
 from core.reading.scan_grid import Gray
 
+VERSION = 1
+"""Raise it when recognition gives other results, so that what was kept from before is read again."""
 DPI = 200
 FINE_DPI = 300
 """For pictures that hold so much."""
@@ -54,13 +56,34 @@ class Reading:
     horizontal: tuple[tuple[float, float, float], ...]
     vertical: tuple[tuple[float, float, float], ...]
 
+    @staticmethod
+    def of(kept: dict[str, Any]) -> Reading | None:
+        """A reading from its JSON; None when that is not one."""
+        try:
+            words = tuple((str(t), (float(a), float(b), float(c), float(d)), float(s)) for t, (a, b, c, d), s in kept["words"])
+            lines = [tuple((float(p), float(a), float(b)) for p, a, b in kept[k]) for k in ("horizontal", "vertical")]
+            return Reading(float(kept["width"]), float(kept["height"]), int(kept["turn"]), float(kept["angle"]), words, lines[0], lines[1])
+        except (KeyError, TypeError, ValueError):
+            return None
+
 
 # ------------------------------------------------------------------ a page
 
-def ocr_page(source: bytes | str | Path, number: int, threads: int = 0) -> RawPage:
-    """A page of a PDF (from 1) read from its picture, its boxes those of the page as shown. `threads`: 0 is all cores."""
+def ocr_page(source: bytes | str | Path, number: int, threads: int = 0, cache: Path | None = None) -> RawPage:
+    """A page of a PDF (from 1) read from its picture, its boxes those of the page as shown.
+
+    `threads`: 0 is all cores. `cache`: a folder that remembers what was read, so that the same picture is read once.
+    """
     picture, width, height, dpi = render(source, number)
-    return page_of(recognise(picture, width, height, dpi, threads), number)
+    if cache is None:
+        return page_of(recognise(picture, width, height, dpi, threads), number)
+    key = ocr_cache.key_of(picture.tobytes(), picture.shape, width, height, dpi, VERSION)
+    kept = ocr_cache.load(cache, key)
+    reading = Reading.of(kept) if kept is not None else None
+    if reading is None:
+        reading = recognise(picture, width, height, dpi, threads)
+        ocr_cache.save(cache, key, asdict(reading))
+    return page_of(reading, number)
 
 
 def render(source: bytes | str | Path, number: int) -> tuple[Gray, float, float, float]:
@@ -306,6 +329,7 @@ def _overlooked(ink: Gray, offset: int, point: float) -> list[Bounds]:
 # ------------------------------------------------------------------ what the text says
 
 _FIGURE = re.compile(r"[-−—(（]?[\dOoQDIl|.,，。、·\s]+[)）%]?")
+_PAGE_NUMBER = re.compile(r"[一—–―\-~_·.\s]{0,3}\d{1,4}[一—–―\-~_·.\s]{0,3}")
 _THOUSANDTHS = re.compile(r"-?\d{1,3}\.\d{3}")
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _MISREAD = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "，": ",", "。": ".", "、": ",", "·": "."})
@@ -446,12 +470,18 @@ def page_of(reading: Reading, number: int) -> RawPage:
     """A page as every reader gives it, from what was recognised; its lines and cells know how sure they are."""
     facts = _ScanFacts(number, reading.width, reading.height, reading.turn, angle=reading.angle)
     facts.horizontal, facts.vertical = list(reading.horizontal), list(reading.vertical)
+    tall = facts.reading_size[1]
     for text, box, _ in reading.words:
-        facts.chars += characters(text, box)
+        facts.chars += characters(as_page_number(text) if box[3] < 0.08 * tall or box[1] > 0.88 * tall else text, box)
     page, _ = read_page(facts)
     blocks: list[Block] = [_with_confidence(b, reading) if isinstance(b, RawGrid) else replace(b, ocr=True) for b in page.blocks]
     words = tuple(Word(text, facts.shown(box), sure) for text, box, sure in reading.words)
     return replace(page, kind="scan", blocks=tuple(blocks), words=words)
+
+
+def as_page_number(text: str) -> str:
+    """A page number between dashes, which recognition likes to take for 一."""
+    return text.replace("一", "—") if _PAGE_NUMBER.fullmatch(text) else text
 
 
 def characters(text: str, box: Box) -> list[Char]:

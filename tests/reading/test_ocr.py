@@ -3,8 +3,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from core.errors import Unreadable
-from core.reading import ocr
-from core.reading.ocr import as_figure, characters, leaned, lines_in, ocr_page, separators_alike, settle, without_seals
+from core.reading import ocr, ocr_cache
+from core.reading.ocr import as_figure, as_page_number, characters, leaned, lines_in, ocr_page, separators_alike, settle, without_seals
 from core.reading.pages import RawPage
 from core.reading.pdf import Char, PageFacts
 from core.reading.scan_grid import straighten
@@ -140,6 +142,28 @@ def test_a_round_red_seal_is_taken_off_and_red_headings_stay() -> None:
     assert gray[100:200, 200:700].min() < 150
 
 
+def test_a_picture_is_read_once_and_a_damaged_memory_is_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pdf(picture())
+    first = ocr_page(data, 1, threads=1, cache=tmp_path)
+    read = ocr.recognise
+    calls: list[int] = []
+    monkeypatch.setattr(ocr, "recognise", lambda *a: calls.append(1) or read(*a))
+    assert ocr_page(data, 1, threads=1, cache=tmp_path) == first and not calls
+    (kept,) = tmp_path.glob("*/*.json.gz")
+    kept.write_bytes(b"damaged")
+    assert ocr_page(data, 1, threads=1, cache=tmp_path) == first and len(calls) == 1
+    assert ocr_page(data, 1, threads=1, cache=tmp_path) == first and len(calls) == 1
+
+
+def test_the_memory_does_not_grow_without_end(tmp_path: Path) -> None:
+    for i in range(5):
+        ocr_cache.save(tmp_path, f"{i:064d}", {"n": i})
+        os.utime(next(tmp_path.glob(f"*/{i:064d}.json.gz")), (i, i))
+    size = sum(p.stat().st_size for p in tmp_path.glob("*/*"))
+    ocr_cache.prune(tmp_path, size // 2)
+    assert ocr_cache.load(tmp_path, f"{0:064d}") is None and ocr_cache.load(tmp_path, f"{4:064d}") == {"n": 4}
+
+
 # ------------------------------------------------------------------ lines and figures
 
 def test_lines_in_a_cell_are_parted_and_specks_left_out() -> None:
@@ -177,6 +201,11 @@ def test_a_blurred_comma_is_put_right_where_the_page_groups_thousands() -> None:
     money = [("3,748,100", 0.99), ("82,000", 0.99), ("1,000", 0.99)]
     assert separators_alike([*money, ("100.000", 0.93)])[-1] == ("100,000", 0.8)
     assert separators_alike([("1.250", 0.95), ("3.125", 0.95), ("1,000", 0.9)])[0] == ("1.250", 0.95)
+
+
+@pytest.mark.parametrize(("text", "number"), [("2一", "2—"), ("一12一", "—12—"), ("一、概况", "一、概况"), ("一", "一"), ("第3页", "第3页")])
+def test_dashes_around_a_page_number_are_no_ones(text: str, number: str) -> None:
+    assert as_page_number(text) == number
 
 
 def test_characters_share_the_line() -> None:
