@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from core.letters import inside
 from core.model import Box, Cell, Document, PageId, Paragraph, Section
-from core.results import FAIL, PASS, Check, Evidence, Finding, Result
+from core.results import ERROR, FAIL, INFO, PASS, WARNING, Check, Evidence, Finding, Result
 
 LONGEST, LONGEST_WRONG = 24, 60
 """Characters of a stretch that is marked as a figure, and as a wrong wording."""
 AGREES, WRONG, UNVERIFIED = "agrees", "wrong", "unverified"
 _FIGURE = re.compile(r"[-+−]?\d[\d,，]*(?:\.\d+)?\s*(?:万元|亿元|千元|元|%|％|个百分点)")
+_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _END = re.compile(r"[。；！？]")
 
 
@@ -27,6 +28,13 @@ class Citation:
     state: str
     checks: tuple[Check, ...] = ()
     finding: Finding | None = None
+
+    @property
+    def severity(self) -> str:
+        """How grave it is that it fails; "" when it does not. A failure that no finding tells of is a hint."""
+        if self.state != WRONG:
+            return ""
+        return self.finding.severity if self.finding is not None else INFO
 
     @property
     def cells(self) -> tuple[Evidence, ...]:
@@ -61,6 +69,8 @@ Key = tuple[int, int, int, int]
 def _is_figure(document: Document, key: Key, checks: list[Check]) -> bool:
     """Whether a stretch is to be marked: a figure with the words beside it, or a short wording that failed. Whole sentences are not."""
     text = document.sections[key[0]].paragraphs[key[1]].text[key[2]:key[3]]
+    if _YEAR.fullmatch(text):
+        return False
     if any(c.status == FAIL for c in checks):
         return len(text) <= LONGEST_WRONG
     return len(text) <= LONGEST and any(c.isdigit() for c in text)
@@ -80,7 +90,8 @@ def _without_wider(spoken: list[tuple[Key, list[Check]]]) -> Iterator[tuple[Key,
 
 def _finding(result: Result, checks: list[Check]) -> Finding | None:
     failed = {(c.rule, c.relation) for c in checks if c.status == FAIL}
-    return next((f for f in result.findings if (f.rule, f.relation) in failed), None)
+    found = [f for f in result.findings if (f.rule, f.relation) in failed]
+    return min(found, key=lambda f: (ERROR, WARNING, INFO).index(f.severity), default=None)
 
 
 def _unverified(document: Document, known: list[Citation]) -> list[Citation]:

@@ -119,7 +119,7 @@ class Pictures:
         for colours in (256, 128, 64, 32):
             if target.stat().st_size <= LARGEST:
                 return
-            picture.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(target, optimize=True)
+            picture.quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE).save(target, optimize=True)
         if target.stat().st_size > LARGEST:
             raise ValueError(f"{target.name} is larger than {LARGEST} bytes")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -102,6 +102,7 @@ class CompareView(QWidget):
             made = QListWidget()
             made.setAccessibleName(f"{name.split()[-1]}的问题")
             made.setWordWrap(True)
+            made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             made.setStyleSheet(f"QListWidget::item {{ padding: {theme.px(4)}px {theme.px(6)}px; border-bottom: 1px solid {c.line_soft}; }}"
                                f"QListWidget::item:selected {{ background: {c.selection}; color: {c.ink}; }}")
             for finding, late, remark in items:
@@ -183,6 +184,7 @@ class TablesPage(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("表格的改动")
         self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         c = theme.colours()
         self.list.setStyleSheet(f"QListWidget::item {{ padding: {theme.px(3)}px {theme.px(6)}px; }}"
                                 f"QListWidget::item:selected {{ background: {c.selection}; color: {c.ink}; }}")
@@ -217,6 +219,10 @@ class TablesPage(QWidget):
             self.list.setCurrentRow(next((i for i in range(self.list.count()) if self.list.item(i).data(_DATA) is not None), 0))
         else:
             self._titles[0].setText("表格没有改动")
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        QTimer.singleShot(0, self, lambda: self._show(self.list.currentItem()))  # sizes are known only now
 
     def _fill(self) -> None:
         found = self._comparison

@@ -321,20 +321,20 @@ def _plain() -> QTextCharFormat:
 
 
 def _linked(index: int, citation: Citation) -> QTextCharFormat:
-    """A figure: a green line under what agrees, a red wave under what does not, grey dots under what nothing looked at."""
+    """A figure: a green line under what agrees, a wave in the colour of its finding under what fails, grey dots where nothing looked."""
     colours = theme.colours()
     made = _plain()
     made.setAnchor(True)
     made.setAnchorHref(f"cite:{index}")
     styles = {AGREES: (QTextCharFormat.UnderlineStyle.SingleUnderline, colours.ok),
-              WRONG: (QTextCharFormat.UnderlineStyle.WaveUnderline, colours.error),
+              WRONG: (QTextCharFormat.UnderlineStyle.WaveUnderline, colours.severity(citation.severity)),
               UNVERIFIED: (QTextCharFormat.UnderlineStyle.DotLine, colours.faint)}
     style, colour = styles[citation.state]
     made.setUnderlineStyle(style)
     made.setUnderlineColor(QColor(colour))
     if citation.state == WRONG:
-        made.setForeground(QColor(colours.error))
-        made.setBackground(QColor(colours.error_soft))
+        made.setForeground(QColor(colours.severity(citation.severity)))
+        made.setBackground(QColor(colours.severity_soft(citation.severity)))
         made.setFontWeight(QFont.Weight.DemiBold)
     elif citation.state == AGREES:
         made.setForeground(QColor(colours.strong))

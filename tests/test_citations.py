@@ -20,7 +20,7 @@ def test_a_figure_that_agrees_names_its_cell():
 
 def test_a_figure_that_fails_brings_its_finding():
     (found,) = texts(demo_result())["10.33%"]
-    assert found.state == WRONG and found.finding.rule == "N105"
+    assert found.state == WRONG and found.finding.rule == "N105" and found.severity == "error"
 
 
 def test_a_figure_that_nothing_looked_at_is_said_to_be_unverified():
