@@ -11,7 +11,7 @@ from core.layouts import SectionLayout, TableLayout, plain_title
 from core.model import Document, Section, Table
 from core.results import ERROR, INFO, WARNING, Evidence, Outcome, not_run, of_span, passed, problem
 from core.rules.base import Case, rule
-from core.rules.passages import is_blank_template, narrative, printed_lines, softened, title_evidence
+from core.rules.passages import converted, is_blank_template, narrative, printed_lines, softened, title_evidence
 from core.text import fold
 
 _NUMBER = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十\d]+[)）]|\d+[.、．]|"
@@ -139,7 +139,7 @@ def sections_present(case: Case) -> Iterable[Outcome]:
         whole = f"（连同其下 {len(children)} 节）" if children and all(x.role in missing for x in children) else ""
         severity = WARNING if layout.role in _MINOR and not whole or layout.level > 2 else ERROR
         yield problem(one, f"缺少章节“{layout.title}”{whole}", *_place_of(case, index), expected=layout.title,
-                      severity=softened(severity, bool(doc.ocr_pages)), suggestion="补充该章节；确无内容的，保留标题并说明“无”。")
+                      severity=softened(severity, converted(doc)), suggestion="补充该章节；确无内容的，保留标题并说明“无”。")
 
 
 def _nearest_table(doc: Document, layout: TableLayout) -> Table | None:
@@ -203,7 +203,7 @@ def tables_present(case: Case) -> Iterable[Outcome]:
             yield not_run(one, UNREAD)
         else:
             yield problem(one, f"缺少{layout.id}《{layout.title}》", *_table_place(case, layout), expected=layout.title,
-                          severity=softened(ERROR, bool(doc.ocr_pages)), suggestion="补充该表；没有数据的列出空表并注明“本表无数据”。")
+                          severity=softened(ERROR, converted(doc)), suggestion="补充该表；没有数据的列出空表并注明“本表无数据”。")
 
 
 def out_of_order(numbers: Sequence[int]) -> list[int]:

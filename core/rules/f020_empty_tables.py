@@ -8,7 +8,7 @@ from core.model import Document, Span, Table
 from core.results import ERROR, WARNING, Outcome, not_run, of_cell, of_span, passed, problem
 from core.rules.base import Case, rule
 from core.rules.f001_parts import BLANK
-from core.rules.passages import is_blank_template, narrative, softened, title_evidence
+from core.rules.passages import converted, is_blank_template, narrative, softened, title_evidence
 from core.text import fold
 
 _SAYS_EMPTY = re.compile(r"无数据|空表|为空|不涉及|未安排|未发生|没有|无[^。,;]{0,24}(?:预算|收入|支出|拨款|经费|项目|安排|内容|事项)|"
@@ -71,7 +71,7 @@ def empty_table_note(case: Case) -> Iterable[Outcome]:
             ocr = any(c is not None and c.ocr for row in table.rows for c in row)
             state = "没有任何数据" if blank else "各栏全为 0"
             yield problem(relation, f"{table.id}《{table.title}》{state}，表下也没有空表说明", *title_evidence(table), expected="注：本表无数据",
-                          severity=softened(ERROR if blank else WARNING, ocr), suggestion="在表下注明“本表无数据”及原因；实际有数据的补填。")
+                          severity=softened(ERROR if blank else WARNING, ocr or converted(doc)), suggestion="在表下注明“本表无数据”及原因；实际有数据的补填。")
         else:
             yield passed(relation)
     if not any(t.empty for t in tables):

@@ -8,7 +8,7 @@ from core.reference import DEPARTMENT, FUNCTIONAL, GOVERNMENT
 from core.results import ERROR, WARNING, Outcome, not_run, passed, problem
 from core.rules.base import Case, rule
 from core.rules.coded import Side, code_evidence, coded_sides, letters, name_evidence
-from core.rules.passages import softened
+from core.rules.passages import converted, softened
 
 _OTHER = "其他支出"
 """A class and an item of it bear the same name: by names alone they cannot be told apart."""
@@ -39,7 +39,7 @@ def function_to_item(case: Case) -> Iterable[Outcome]:
         for line in leaves:
             level = "类" if len(line.code) == 3 else "款"
             yield problem(relation, f"{side.table.id}“{line.label}”只列到{level}级，其下没有项级科目", *code_evidence(side.table, line),
-                          *name_evidence(side.table, line, "source"), actual=line.code, severity=softened(ERROR, side.ocr),
+                          *name_evidence(side.table, line, "source"), actual=line.code, severity=softened(ERROR, side.ocr or converted(case.doc)),
                           suggestion="细化到项级科目。", group=f"{side.table.id}-detail" if len(leaves) > 3 else "")
         if not leaves:
             yield passed(relation)
@@ -70,6 +70,6 @@ def economy_to_item(case: Case) -> Iterable[Outcome]:
         leaves = [(line, any(c.ocr for c in line.cells.values())) for line in _named_leaves(table)]
     for line, ocr in leaves:
         yield problem(relation, f"{table.id}“{line.label}”只列到类级，其下没有款级科目", *name_evidence(table, line), actual=line.label,
-                      severity=softened(ERROR if sides else WARNING, ocr), suggestion="细化到款级科目。")
+                      severity=softened(ERROR if sides else WARNING, ocr or converted(case.doc)), suggestion="细化到款级科目。")
     if not leaves:
         yield passed(relation)

@@ -9,7 +9,7 @@ from statistics import median
 from core.model import Cell, Document, Line, Table
 from core.results import ERROR, WARNING, Evidence, Outcome, not_run, of_cell, of_span, passed, problem
 from core.rules.base import Case, rule
-from core.rules.passages import softened, title_evidence
+from core.rules.passages import converted, softened, title_evidence
 from core.text import fold
 
 _UNIT = re.compile(r"单位:?[(]?(?:人民币)?(?:亿元|万元|千元|元)|[(](?:单位:)?(?:亿元|万元|千元|元)[)]|金额单位")
@@ -45,7 +45,7 @@ def unit_stated(case: Case) -> Iterable[Outcome]:
             ocr = any(c is not None and c.ocr for row in table.rows for c in row)
             usual = case.doc.amount_unit
             yield problem(relation, f"{table.id}《{table.title}》没有标明金额单位", *title_evidence(table), expected=f"单位：{usual}" if usual else None,
-                          severity=softened(ERROR, ocr), suggestion="在表的右上方补上“单位：万元”或“单位：元”。",
+                          severity=softened(ERROR, ocr or converted(case.doc)), suggestion="在表的右上方补上“单位：万元”或“单位：元”。",
                           group="every-table" if len(wrong) > max(3, len(tables) // 2) else "")
 
 

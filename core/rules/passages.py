@@ -130,6 +130,11 @@ def softened(severity: str, ocr: bool) -> str:
     return (WARNING if severity == "error" else INFO) if ocr else severity
 
 
+def converted(doc: Document) -> bool:
+    """Whether what is not there may have been lost on the way: pages read by OCR, or a plain text made of another file."""
+    return bool(doc.ocr_pages) or doc.form == "text"
+
+
 def is_blank_template(doc: Document) -> bool:
     """Whether this is a form to be filled in rather than a disclosure: placeholders all over and hardly a figure."""
     marks = sum(len(_PLACEHOLDER.findall(p.text)) for p in narrative(doc))

@@ -375,3 +375,10 @@ def test_headings_among_paragraphs_count_too():
     made = document(sections=[section("甲项目经费情况说明", "一、项目概述", "某项目，一句话。", "三、实施主体", role="project_note", level=1, id="7")],
                     contents=())
     assert len(failures("F015", made)) == 1
+
+
+def test_what_a_conversion_may_have_lost_is_a_warning():
+    made = full(drop_sections={"operating_note"}, drop_tables={"表八"})
+    for rule_id in ("F001", "F002"):
+        assert [severity(rule_id, o) for o in failures(rule_id, replace(made, form="text"))] == ["warning"]
+        assert [severity(rule_id, o) for o in failures(rule_id, replace(made, ocr_pages=(30,)))] == ["warning"]
