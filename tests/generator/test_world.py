@@ -130,7 +130,7 @@ def test_units_together_are_their_department() -> None:
     assert sum(s.three for s in shares) == world.three
     for share in shares:
         assert share.this_year > 0 and share.who == "单位"
-        assert all(world.current(c) >= share.current(c) for c in share.codes(lambda c: share.current(c)))
+        assert all(world.current(c) >= share.current(c) for c in share.codes(share.current))
 
 
 def test_a_year_compares_itself_with_the_year_before() -> None:
