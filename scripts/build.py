@@ -22,6 +22,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import notice
+
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 PROGRAM = DIST / "gouji"
@@ -30,6 +32,7 @@ SHOT = DIST / "window.png"
 WINDOWS, LINUX = sys.platform == "win32", sys.platform == "linux"
 EXE = ".exe" if WINDOWS else ""
 NAME = "gouji"
+UNMOVED = ("pyclipper", "yaml", "cryptography")
 
 
 class Failed(Exception):
@@ -58,6 +61,10 @@ def make() -> None:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", str(DIST),
                "--workpath", str(ROOT / "build"), str(ROOT / "build.spec")]
     must(subprocess.run(command, cwd=ROOT, check=False).returncode == 0, "PyInstaller 失败，原因见上。")
+    extra = notice.strangers(ROOT / "build" / "build")
+    must(not extra, f"这些包不在 requirements/run.txt 中，却打进了程序：{'、'.join(sorted(extra))}。请在 build.spec 中排除。")
+    problems = notice.wrong()
+    must(not problems, f"许可证不全（运行 scripts/notice.py）：{'；'.join(problems)}")
     for name in ("LICENSE", "NOTICE", "README.md", "CHANGELOG.md"):
         shutil.copy2(ROOT / name, PROGRAM / name)
     if WINDOWS:
@@ -78,13 +85,14 @@ def _static_python() -> bool:
 
 
 def strip() -> None:
-    """Debug names out of Python itself. Libraries of wheels are left alone: their headers were moved, and stripping breaks some (numpy)."""
+    """Debug names out of Python itself and the few wheels built as they are. The others' headers were moved: stripping breaks some (numpy)."""
     tool = shutil.which("strip")
     if not tool:
         say("没有 strip，略过去除调试符号。")
         return
     inside = PROGRAM / "_internal"
-    files = [*inside.glob("libpython*"), *inside.glob("python3*/lib-dynload/*.so")]
+    files = [*inside.glob("libpython*"), *inside.glob("python3*/lib-dynload/*.so"),
+             *(so for package in UNMOVED for so in inside.glob(f"{package}/**/*.so"))]
     subprocess.run([tool, "--strip-unneeded", *map(str, files)], check=True)
 
 
