@@ -251,8 +251,9 @@ class GridView(QTableView):
         self.frozen.setAccessibleName("固定列")
         self.frozen.hide()
         self.viewport().stackUnder(self.frozen)
-        self.verticalScrollBar().valueChanged.connect(self.frozen.verticalScrollBar().setValue)
-        self.frozen.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
+        for signal in (self.verticalScrollBar().valueChanged, self.frozen.verticalScrollBar().valueChanged,
+                       self.frozen.verticalScrollBar().rangeChanged):
+            signal.connect(self._level)
         self.head.sectionResized.connect(self._resized)
         self.frozen_head.sectionResized.connect(lambda column, _, wide: self.setColumnWidth(column, wide))
         self.head.chosen.connect(self.chosen)
@@ -346,7 +347,7 @@ class GridView(QTableView):
             for cell in row:
                 if cell is None or cell.row_span > 1 or len(cell.text) < 8:
                     continue
-                wide = sum(widths[cell.column:cell.column + cell.column_span]) - theme.px(12)
+                wide = sum(widths[cell.column:cell.column + cell.column_span]) - theme.px(26)  # a sign may stand before the text
                 lines = sum(max(1, -(-metrics.horizontalAdvance(part) // max(wide, 20))) for part in cell.text.split("\n"))
                 if lines > 1:
                     height = max(height, min(lines, LINES) * line + theme.px(8))
@@ -378,7 +379,13 @@ class GridView(QTableView):
             self.frozen.horizontalHeader().setFixedHeight(self.horizontalHeader().height())
             self.frozen.setGeometry(self.verticalHeader().width() + self.frameWidth(), self.frameWidth(), wide,
                                     self.viewport().height() + self.horizontalHeader().height())
-            self.frozen.verticalScrollBar().setValue(self.verticalScrollBar().value())
+            self._level()
+
+    def _level(self, *_: int) -> None:
+        """The frozen columns stand where the body stands, whatever they would like themselves."""
+        bar = self.frozen.verticalScrollBar()
+        if bar.value() != self.verticalScrollBar().value():
+            bar.setValue(self.verticalScrollBar().value())
 
     def _resized(self, column: int, before: int, wide: int) -> None:
         if column < self._frozen_columns and self.frozen.columnWidth(column) != wide:
@@ -444,6 +451,9 @@ class GridView(QTableView):
                 self.hovered.emit(cell)
         if view is self.frozen and event.type() == QEvent.Type.MouseButtonPress:
             self.setFocus()
+        if view is self.frozen and isinstance(event, QWheelEvent):
+            self.wheelEvent(event)
+            return True
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -3,9 +3,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QFileInfo, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QFileInfo, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.paths import resource
 from gui import theme
@@ -48,6 +61,36 @@ class DropArea(QWidget):
         painter.drawText(rect, Qt.AlignmentFlag.AlignHCenter, "把公开文件或文件夹拖到窗口任意位置\nPDF · Word · Excel，可同时打开多个")
 
 
+class RecentDelegate(QStyledItemDelegate):
+    """A file's name, its folder smaller beneath; one that is gone is grey and says so."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, theme.px(44))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        c = theme.colours()
+        rect: QRect = option.rect
+        there = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        if there and option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(c.selection if option.state & QStyle.StateFlag.State_Selected else c.hover))
+            painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 5, 5)
+        side = theme.px(20)
+        theme.icon("file", c.accent if there else c.faint).paint(painter, rect.left() + theme.px(8), rect.center().y() - side // 2, side, side)
+        path = Path(str(index.data(Qt.ItemDataRole.UserRole)))
+        words = rect.adjusted(theme.px(38), theme.px(4), -theme.px(8), -theme.px(4))
+        for text, pixels, ink, place in ((path.name if there else f"{path.name}（文件不在了）", 13, c.ink if there else c.faint, Qt.AlignmentFlag.AlignTop),
+                                         (str(path.parent), 11.5, c.secondary if there else c.faint, Qt.AlignmentFlag.AlignBottom)):
+            font = theme.font(pixels)
+            painter.setFont(font)
+            painter.setPen(QColor(ink))
+            painter.drawText(words, int(place | Qt.AlignmentFlag.AlignLeft),
+                             QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, words.width()))
+        painter.restore()
+
+
 class Welcome(QWidget):
     """Shown while nothing is open."""
 
@@ -56,6 +99,9 @@ class Welcome(QWidget):
         self._state = state
         self._list = QListWidget(self)
         self._list.setAccessibleName("最近打开的文件")
+        self._list.setItemDelegate(RecentDelegate(self._list))
+        self._list.setMouseTracking(True)
+        self._list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self._list.itemActivated.connect(self._open_item)
         self._list.itemClicked.connect(self._open_item)
         self._list.installEventFilter(self)
@@ -137,15 +183,14 @@ class Welcome(QWidget):
         self._title.setStyleSheet(f"color: {theme.colours().strong}; font-size: {theme.px(26)}px; font-weight: 700;")
         last = [p for p in self._state.last_session() if p.exists()]
         self._resume.setVisible(bool(last))
-        self._resume.setText(f"继续上次（{len(last)} 个文件）" if len(last) > 1 else f"继续上次：{last[0].stem[:18]}" if last else "")
+        self._resume.setText(f"继续上次（{len(last)} 个文件）" if len(last) > 1 else f"继续上次：{_short(last[0].stem)}" if last else "")
         self._resume.setToolTip("\n".join(map(str, last)))
         self._list.clear()
         recent = self._state.recent()
         for path in recent:
             there = path.exists()
-            item = QListWidgetItem(f"{path.name}\n{path.parent}" if there else f"{path.name}（文件不在了）\n{path.parent}")
+            item = QListWidgetItem(path.name if there else f"{path.name}（文件不在了）")
             item.setData(Qt.ItemDataRole.UserRole, str(path))
-            item.setIcon(theme.icon("file", theme.colours().accent if there else theme.colours().faint))
             item.setToolTip(QFileInfo(str(path)).absoluteFilePath())
             if not there:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -164,3 +209,7 @@ class Welcome(QWidget):
             self._state.forget(Path(str(self._list.currentItem().data(Qt.ItemDataRole.UserRole))))
             return True
         return False
+
+
+def _short(name: str, most: int = 18) -> str:
+    return name if len(name) <= most else name[:most - 1] + "…"

@@ -133,3 +133,16 @@ def test_the_page_is_drawn(window, state, qtbot):
     qtbot.waitUntil(lambda: canvas._cache.get(canvas._pictures(3)[0]) is not None, timeout=5000)
     image = canvas.viewport().grab().toImage()
     assert any(image.pixelColor(x, y).lightness() < 100 for x in range(0, image.width(), 2) for y in range(0, image.height(), 3))
+
+
+def test_frozen_columns_stay_level_with_the_body(window, state, qtbot):
+    window.resize(900, 600)
+    state.select_table(state.lookup.tables["表五"])
+    view = window.tables.view
+    view.setMinimumHeight(0)
+    for row in (13, 2, 9, 0, 13):
+        state.select_cell("表五", row + 2, 3)
+        qtbot.wait(5)
+        if view._frozen_columns:
+            assert view.rowViewportPosition(row) == view.frozen.rowViewportPosition(row)
+    assert view._frozen_columns or view.horizontalScrollBar().maximum() == 0
