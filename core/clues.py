@@ -98,4 +98,6 @@ def hints(figure: Figure, expected: Decimal, mended: Sequence[Instance], partner
         found += [addend(i) for i in mended if i.left is not None and i.left.key == figure.key][:1]
     if not any(found):
         found.append(stale(figure, mended))
+    if figure.ocr:
+        found.append(f"识别的数若读作 {show(expected)}，有关各式都成立，请看原页印的是不是它")
     return tuple(f"{text}。" for text in dict.fromkeys(found) if text)

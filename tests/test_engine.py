@@ -205,6 +205,16 @@ def test_recognised_text_never_gives_an_error():
     assert "识别" in finding.message
 
 
+def test_a_recognised_figure_that_fits_nowhere_is_offered_its_likely_reading():
+    right = made(CASES[0])
+    wrong = with_cell(right, *cell_of(right, "表三", "合计", "合计"), "1.00")
+    scanned = replace(wrong, tables=tuple(replace(t, lines=tuple(replace(o, cells={k: replace(c, confidence=0.95) for k, c in o.cells.items()})
+                                                                 for o in t.lines)) if t.id == "表三" else t for t in wrong.tables))
+    (finding,) = check(scanned, select=NUMERIC).findings
+    assert finding.severity == WARNING
+    assert any(f"读作 {finding.expected}" in clue for clue in finding.clues)
+
+
 def test_amounts_are_told_in_the_unit_of_the_document():
     right = made(CASES[4])
     column = right.table("表9").column("公务接待费").index

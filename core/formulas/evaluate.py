@@ -8,6 +8,7 @@ from decimal import Decimal
 from core.formulas import rows, values
 from core.formulas.facts import narrative_facts
 from core.formulas.figures import Figure, FormulaOutcome, Instance, of_line
+from core.formulas.nesting import by_amounts
 from core.formulas.syntax import (
     CHILDREN,
     CURRENT,
@@ -69,6 +70,7 @@ class Evaluator:
     def __init__(self, case: Case) -> None:
         self.case = case
         self._facts: dict[str, tuple[Amount, Span]] | None = None
+        self._tables: dict[str, Table] = {}
         self._allowed = Decimal(0)
 
     # -------------------------------------------------------------- outcomes
@@ -441,7 +443,12 @@ class Evaluator:
             known = self.case.template.table(name)
             shown = f"{known.id}（{known.title}）" if known else name
             raise NotRun(f"{document + '文件' if document else ''}没有{shown}")
-        return table
+        if document:
+            return table
+        if name not in self._tables:
+            known = self.case.template.table(table.id)
+            self._tables[name] = by_amounts(table) if known is not None and known.hierarchy == "names" else table
+        return self._tables[name]
 
     def _fact(self, reference: Reference) -> Figure:
         if self._facts is None:
