@@ -178,7 +178,7 @@ class Overview(QWidget):
 
     def _add_coverage(self, result: Result) -> None:
         coverage = result.coverage
-        share = f"{coverage.verified / coverage.amounts:.0%}" if coverage.amounts else "—"
+        share = _percent(coverage.verified / coverage.amounts) if coverage.amounts else "—"
         card = Card(f"已核验金额　{share}", f"{coverage.verified:,} / {coverage.amounts:,} 个金额至少经一条关系核对")
         bars = BarList("各部分已核验金额")
         bars.set_bars([Bar(p.label, _percent(p.ratio), p.ratio, "ok" if p.ratio >= 0.95 else "warning" if p.ratio > 0 else "idle",
