@@ -290,7 +290,7 @@ def _notes(year: Accounts) -> list[Heading | Para]:
     used, last = sum(world.operating.values(), ZERO), world.last.operating
     if used:
         text = f"机关运行经费支出{wan(used)}万元，比{y - 1}年度{'增加' if used > last else '减少'}{wan(abs(used - last))}万元，{'增长' if used > last else '下降'}{ratio(used, last)}。" \
-               f"主要原因是{reason(rng, used > last)}。"
+               f"主要原因是{reason(rng, used > last, 'operating')}。"
         say("s3.11.1", text if not alike(used, last) else f"机关运行经费支出{wan(used)}万元，与{y - 1}年度持平。", "operating")
     else:
         say("s3.11.1", f"本{who}无机关运行经费。", "operating")
@@ -316,7 +316,7 @@ def _three_notes(year: Accounts, head, say) -> None:  # type: ignore[no-untyped-
         return f"，完成预算的{share(now, then)}" if then else ""
 
     cars = world.car_purchase + world.car_running
-    direction = "与预算数持平" if alike(whole, world.three) else f"{'大于' if world.three > whole else '小于'}预算数的主要原因：{reason(year.rng, world.three > whole)}"
+    direction = "与预算数持平" if alike(whole, world.three) else f"{'大于' if world.three > whole else '小于'}预算数的主要原因：{reason(year.rng, world.three > whole, 'three')}"
     say("s3.7", f"“三公”经费财政拨款支出年初预算为{said(whole)}万元，支出决算为{said(world.three)}万元{done(world.three, whole)}，其中：因公出国（境）费决算为{said(world.abroad)}万元"
                 f"{done(world.abroad, plan['abroad'])}；公务用车购置及运行维护费支出决算为{said(cars)}万元{done(cars, plan['purchase'] + plan['running'])}；"
                 f"公务接待费支出决算为{said(world.reception)}万元{done(world.reception, plan['reception'])}。{world.year}年度“三公”经费支出决算数{direction}。", "three")

@@ -946,4 +946,4 @@ def _(paper: Paper, rng: random.Random) -> Iterator[Change]:
     for i, para in enumerate(paper.paragraphs()):
         if para.fact and para.text.startswith(("截至", f"{paper.year}年")) and paper.unit in para.text:
             at = para.text.index(paper.unit)
-            yield sentence(i, at, at + len(paper.unit), "XX局")
+            yield sentence(i, at, at + len(paper.unit), "XX")

@@ -196,7 +196,7 @@ def _other(world: World, rng: random.Random) -> list[Heading | Para]:
     def part(title: str, now: Decimal, then: Decimal) -> str:
         if alike(now, then):
             return f"{title}{said(now)}万元，与{year - 1}年预算持平，主要原因是{'按实际业务需求安排' if now else '无此项支出'}"
-        return f"{title}{said(now)}万元，比{year - 1}年预算{'增加' if now > then else '减少'}{wan(abs(now - then))}万元，主要原因是{reason(rng, now > then)}"
+        return f"{title}{said(now)}万元，比{year - 1}年预算{'增加' if now > then else '减少'}{wan(abs(now - then))}万元，主要原因是{reason(rng, now > then, 'three')}"
 
     before = last.abroad + last.reception + last.car_running + last.car_purchase
     cars, cars_before = world.car_purchase + world.car_running, last.car_purchase + last.car_running

@@ -291,7 +291,7 @@ def narrative(world: World, rng: random.Random, charts: bool) -> list[Heading | 
     if whole:
         before = last.operating
         sizes = "与上年持平" if alike(whole, before) else (f"{'增加' if whole > before else '减少'}{wan(abs(whole - before))}万元，"
-                                                 f"{'增长' if whole > before else '下降'}{share(abs(whole - before), before)}，原因是{reason(rng, whole > before)}")
+                                                 f"{'增长' if whole > before else '下降'}{share(abs(whole - before), before)}，原因是{reason(rng, whole > before, 'operating')}")
         say("s3.8", f"本{who}{year}年所属{len([v for v in world.operating.values() if v])}家行政单位机关运行经费财政拨款预算{wan(whole)}万元，比{year - 1}年预算{wan(before)}万元，{sizes}。", "operating")
     else:
         say("s3.8", f"本{who}无机关运行经费。", "operating")
@@ -327,9 +327,9 @@ def _three_note(world: World, rng: random.Random, head, say) -> None:  # type: i
         return
 
     def part(name: str, now: Decimal, then: Decimal) -> str:
-        return f"{name}{said(now)}万元，" + compared(rng, now, then, "与上年相比预算数")
+        return f"{name}{said(now)}万元，" + compared(rng, now, then, "与上年相比预算数", topic="three")
 
-    change = compared(rng, world.three, before, f"，比{world.year - 1}年", same=f"，与{world.year - 1}年预算数相同")
+    change = compared(rng, world.three, before, f"，比{world.year - 1}年", same=f"，与{world.year - 1}年预算数相同", topic="three")
     say("s3.7", f"{world.year}年{world.unit_name}财政拨款安排的“三公”经费预算{said(world.three)}万元{change}。其中：" + "；".join([
         part("因公出国（境）费", world.abroad, last.abroad), part("公务接待费", world.reception, last.reception),
         part("公务用车运行维护费", world.car_running, last.car_running), part("公务用车购置费", world.car_purchase, last.car_purchase)]) + "。", "three")
