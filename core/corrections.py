@@ -101,11 +101,20 @@ def without(corrections: Sequence[Correction], key: tuple[int, str, int]) -> tup
 # ------------------------------------------------------------------ lines
 
 def lines_of(table: Table, page: PageId) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
-    """The column and row lines of the part of a table on a page, as read. None where its cells have no place there."""
-    boxes = [c.place.box for c in _cells(table) if c.place is not None and c.place.page == page and c.place.box is not None]
-    if not boxes:
+    """The column and row lines of the part of a table on a page, as read. None where its cells have no place there.
+
+    A page that shows fewer of the table's columns (a last row alone, merged) has the column lines of the others.
+    """
+    by_page: dict[PageId, list[Box]] = {}
+    for cell in _cells(table):
+        if cell.place is not None and cell.place.box is not None:
+            by_page.setdefault(cell.place.page, []).append(cell.place.box)
+    if page not in by_page:
         return None
-    return _clustered([x for b in boxes for x in (b[0], b[2])]), _clustered([y for b in boxes for y in (b[1], b[3])])
+    columns = {p: _clustered([x for b in boxes for x in (b[0], b[2])]) for p, boxes in by_page.items()}
+    own = columns[page]
+    fuller = next((xs for xs in columns.values() if len(xs) > len(own) and all(any(abs(x - o) < NEAR for x in xs) for o in own)), own)
+    return fuller, _clustered([y for b in by_page[page] for y in (b[1], b[3])])
 
 
 def _clustered(values: Sequence[float]) -> tuple[float, ...]:
@@ -210,7 +219,7 @@ def _corrected(table: Table, corrections: Sequence[Correction], pages: Mapping[i
             made: list[list[Cell | None]] = [list(r) for r in own]
             heads = min(height, len(own)) if page_id == table.page else 0
         else:
-            made = _recelled(pages[page_id], correction.xs, correction.ys, [c for r in own for c in r if c is not None])
+            made = _recelled(pages[page_id], correction.xs, correction.ys, _areas(own, lines_of(table, page_id)))
             heads = sum(1 for a, b in zip(correction.ys, correction.ys[1:], strict=False) if edge is not None and (a + b) / 2 < edge) \
                 if page_id == table.page else 0
         if page_id == table.page:
@@ -288,19 +297,29 @@ def _numbered(rows: Sequence[Sequence[Cell | None]]) -> tuple[Row, ...]:
     return tuple(out)
 
 
-def _recelled(page: Page, xs: Sequence[float], ys: Sequence[float], as_read: Sequence[Cell]) -> list[list[Cell | None]]:
+def _areas(rows: Sequence[Row], lines: tuple[tuple[float, ...], tuple[float, ...]] | None) -> list[tuple[Cell, Box]]:
+    """The cells of a page with the areas they stand for: by their spans where lines and rows agree in number, else as printed.
+
+    The printed box of a cell merged by inference is smaller than its area.
+    """
+    cells = [(i, c) for i, row in enumerate(rows) for c in row if c is not None]
+    if lines is not None and len(lines[1]) == len(rows) + 1 and all(len(row) + 1 == len(lines[0]) for row in rows):
+        xs, ys = lines
+        return [(c, (xs[c.column], ys[i], xs[min(c.column + c.column_span, len(xs) - 1)], ys[min(i + c.row_span, len(ys) - 1)]))
+                for i, c in cells]
+    return [(c, c.place.box) for _, c in cells if c.place is not None and c.place.box is not None]
+
+
+def _recelled(page: Page, xs: Sequence[float], ys: Sequence[float], as_read: Sequence[tuple[Cell, Box]]) -> list[list[Cell | None]]:
     """The words of a page put into the slots between these lines. Merged cells stay merged, untouched ones stay as read."""
-    merged = [c.place.box for c in as_read if c.place and c.place.box and (c.row_span > 1 or c.column_span > 1)]
+    merged = [box for c, box in as_read if c.row_span > 1 or c.column_span > 1]
     slots = _slots(xs, ys, merged)
     area = (xs[0], ys[0], xs[-1], ys[-1])
     pieces = [p for w in page.words if inside(w.box, area) for p in _pieces(w, xs)]
-    kept = {}
-    for cell in as_read:
-        if cell.place is not None and cell.place.box is not None:
-            kept[tuple(round(v) for v in cell.place.box)] = cell
+    untouched = {tuple(round(v) for v in box): cell for cell, box in as_read}
     rows: list[list[Cell | None]] = [[None] * (len(xs) - 1) for _ in range(len(ys) - 1)]
     for (row, column), (tall, wide, box) in slots.items():
-        old = kept.get(tuple(round(v) for v in box))
+        old = untouched.get(tuple(round(v) for v in box))
         if old is not None:
             rows[row][column] = replace(old, row_span=tall, column_span=wide, amount=None)
             continue

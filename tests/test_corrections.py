@@ -170,3 +170,39 @@ def test_corrections_are_found_by_the_file_they_were_made_for(tmp_path, monkeypa
     assert kept(path) == (one,)
     saved.write_text("{", "utf-8")
     assert kept(path) == ()
+
+
+@pytest.fixture(scope="module")
+def bundled():
+    from core.paths import resource
+    from core.reading import read_document
+    return read_document(resource("sample.pdf"), ocr=False)
+
+
+def corrections_of(doc, shift=0.0):
+    """The lines of every table of a document, inner column lines a little to the side."""
+    made = []
+    for found in doc.tables:
+        for page in found.pages:
+            lines = lines_of(found, page)
+            if lines is not None:
+                xs = lines[0]
+                made.append(Correction(page, found.id, (xs[0], *(x + shift for x in xs[1:-1]), xs[-1]), lines[1]))
+    return made
+
+
+def read_as(doc):
+    return [(t.id, t.kind, [[c.text if c else None for c in r] for r in (*t.header, *t.rows)], [c.key for c in t.columns],
+             [(o.label, o.level) for o in t.lines]) for t in doc.tables]
+
+
+def test_lines_as_read_leave_every_table_of_the_sample_as_it_is(bundled):
+    assert read_as(apply(bundled, corrections_of(bundled))) == read_as(bundled)
+
+
+def test_the_words_alone_give_the_same_cells(bundled):
+    moved_a_little = apply(bundled, corrections_of(bundled, 0.8))
+    before = ["".join(c.text.split()) for t in bundled.tables for r in (*t.header, *t.rows) for c in r if c]
+    after = ["".join(c.text.split()) for t in moved_a_little.tables for r in (*t.header, *t.rows) for c in r if c]
+    assert len(before) == len(after)
+    assert sum(a != b for a, b in zip(before, after, strict=True)) <= len(before) // 500
