@@ -256,7 +256,7 @@ class GridView(QTableView):
                        self.frozen.verticalScrollBar().rangeChanged):
             signal.connect(self._level)
         self.head.sectionResized.connect(self._resized)
-        self.frozen_head.sectionResized.connect(lambda column, _, wide: self.setColumnWidth(column, wide))
+        self.frozen_head.sectionResized.connect(self._frozen_resized)
         self.head.chosen.connect(self.chosen)
         self.frozen_head.chosen.connect(self.chosen)
         self.selectionModel().currentChanged.connect(self._current_changed)
@@ -387,6 +387,11 @@ class GridView(QTableView):
         bar = self.frozen.verticalScrollBar()
         if bar.value() != self.verticalScrollBar().value():
             bar.setValue(self.verticalScrollBar().value())
+
+    def _frozen_resized(self, column: int, before: int, wide: int) -> None:
+        """A frozen column that the reviewer pulls wider; the copies that are only hidden there have no say."""
+        if column < self._frozen_columns and wide:
+            self.setColumnWidth(column, wide)
 
     def _resized(self, column: int, before: int, wide: int) -> None:
         if column < self._frozen_columns and self.frozen.columnWidth(column) != wide:

@@ -146,3 +146,10 @@ def test_frozen_columns_stay_level_with_the_body(window, state, qtbot):
         state.select_cell("表五", row + 2, 3)
         qtbot.wait(5)
         assert view.rowViewportPosition(row) == view.frozen.rowViewportPosition(row)
+
+
+def test_a_wider_table_after_a_narrower_one_keeps_its_columns(window, state):
+    for name in ("表十", "表五", "表一", "表五"):
+        state.select_table(state.lookup.tables[name])
+        view = window.tables.view
+        assert all(view.columnWidth(c) >= 40 for c in range(window.tables.model.columnCount()))
