@@ -32,6 +32,7 @@ SHOT = DIST / "window.png"
 WINDOWS, LINUX = sys.platform == "win32", sys.platform == "linux"
 EXE = ".exe" if WINDOWS else ""
 NAME = "gouji"
+WINDOWS_SCRIPTS = {"open-with.bat": "添加到打开方式.bat", "open-with-remove.bat": "从打开方式移除.bat"}
 UNMOVED = ("pyclipper", "yaml", "cryptography")
 
 
@@ -68,8 +69,8 @@ def make() -> None:
     for name in ("LICENSE", "NOTICE", "README.md", "CHANGELOG.md"):
         shutil.copy2(ROOT / name, PROGRAM / name)
     if WINDOWS:
-        for script in (ROOT / "scripts" / "windows").glob("*.bat"):
-            shutil.copy2(script, PROGRAM / script.name)
+        for script, name in WINDOWS_SCRIPTS.items():
+            shutil.copy2(ROOT / "scripts" / "windows" / script, PROGRAM / name)
     if LINUX:
         strip()
     say(f"构建用时 {time.monotonic() - started:.0f} 秒")

@@ -43,7 +43,7 @@ if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c 'import pip' >/dev/null 2>
   fi
 fi
 stamp=.venv/.stamp-$what
-wanted=$(cat "requirements/$what.txt" scripts/setup.sh | sha256sum)
+wanted=$(cat "requirements/$what.txt" scripts/setup.sh | cksum)
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
   echo "安装依赖（首次需要几分钟）…"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "requirements/$what.txt"
