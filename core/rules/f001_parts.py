@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from rapidfuzz import fuzz
@@ -79,8 +80,9 @@ def _nearest_heading(doc: Document, layout: SectionLayout) -> tuple[str, tuple[E
 
 
 def _body_lines(doc: Document) -> list[tuple[str, Evidence]]:
-    """Printed lines outside the contents, folded, with their place."""
-    contents = {p.page for e in doc.toc for p in e.span.places}
+    """Printed lines outside the contents, folded, with their place. A page with an entry or two of the contents is no page of contents."""
+    entries = Counter(p.page for e in doc.toc for p in e.span.places)
+    contents = {page for page, count in entries.items() if count > 2 or len(doc.toc) <= 2}
     return [(fold(text), Evidence(page, box, text=text)) for page, text, box in printed_lines(doc) if page not in contents]
 
 

@@ -19,7 +19,9 @@ _SUFFIX = re.compile(r"[(](?:部门|单位|本级|机关|汇总|本部|部门本
 _OPENING = re.compile(r"(20\d\d)年(?:度)?(?P<name>[^\d,。;:、()\"]{4,40}?)(?:[(](?:部门|单位)[)])?(?=(?:部门|单位)?(?:预算|决算)?(?:预算收入|决算收入|收入预算|支出预算|收入总计|支出总计|"
                       r"一般公共预算(?:当年|安排|财政)|财政拨款(?:收支|安排)|政府采购(?:预算|支出)|纳入绩效目标))")
 _HOLDER = re.compile(r"(?:截至|截止)(?:到)?20\d\d年\d{1,2}月\d{1,2}日,?(?P<name>[^\d,。;:、()\"]{4,40}?)(?:共有|占有使用|使用的)")
-_ANCHOR = re.compile(r"(?:截[至止]到?)?20\d\d年(?:度|\d{1,2}月\d{1,2}日)?,?")
+_ANCHOR = re.compile(r"(?:截[至止]到?)?20\d\d年(?:度|\d{1,2}月\d{1,2}日)?,?|(?:^|[。;])(?=[^\d,。;:]{4,40}20\d\d年)")
+_TELLING = frozenset("一二三四五六七八九十东西南北中上下前后大小新老")
+"""Characters that tell one body from its sister (第一中学, 第二中学): names that differ by them are both right."""
 _SELF = re.compile(r"(?:本|我|该)(?:部门|单位|局|委|办|院|校|镇|乡|中心)|^(?:部门|单位)$")
 _ORGAN = re.compile(r"(?:局|委|办|部|厅|院|校|所|站|队|馆|园|会|处|中心|政府|机关|学校|医院|小学|中学|幼儿园|法院|检察院|街道)$")
 _YEAR = re.compile(r"(?<![\d.,])(20\d\d)(?=年|单位|部门|预算)")
@@ -134,7 +136,9 @@ def _misspelt(text: str, start: int, own: str, others: str) -> tuple[int, int] |
     name = rest[:end]
     alike = len(commonprefix([name, own])) * 10 >= 6 * len(own)
     distance = Levenshtein.distance(name, own)
-    if name in others or not (distance <= 2 and (len(own) >= 9 or alike) or distance <= 4 and alike):
+    told_apart = len(name) == len(own) and any(a != b and {a, b} & _TELLING for a, b in zip(name, own, strict=True))
+    slip = distance == 1 and len(own) >= 7 or distance == 2 and len(own) >= 9 or distance <= 4 and alike
+    if name in others or told_apart or not slip:
         return None
     return start, start + end
 

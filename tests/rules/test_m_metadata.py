@@ -217,3 +217,10 @@ def test_a_lone_table_with_another_unit_than_the_template_gives_is_a_warning():
 
 def test_a_document_all_in_another_unit_is_fine():
     assert holds("M004", document([one(t, unit="元") for t in AMOUNTS]))
+
+
+def test_a_name_before_the_year_counts_and_sister_bodies_do_not():
+    made = document(sections=[section("四、财政拨款", "示范县医疗保障局2024年度财政拨款收入5.00万元。")], unit_name="示例县医疗保障局")
+    (found,) = failures("M001", made)
+    assert found.evidence[0].text == "示范县医疗保障局"
+    assert holds("M001", document(sections=[section("四、财政拨款", "2024年示例县第二中学收入5.00万元。")], unit_name="示例县第一中学"))
