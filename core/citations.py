@@ -124,7 +124,8 @@ class _Letters:
         for s, p, around, paragraph in self._pages.get(page, ()):
             if around[3] < box[1] or around[1] > box[3] or around[2] < box[0] or around[0] > box[2]:
                 continue
-            covered = [i for i, (where, letter) in enumerate(paragraph.chars) if where == page and letter is not None and inside(letter, box)]
+            covered = [i for i, (where, letter) in enumerate(paragraph.chars) if where == page and letter is not None
+                       and letter[3] > box[1] and letter[1] < box[3] and inside(letter, box)]
             if covered:
                 start, end = covered[0], covered[-1] + 1
                 text = paragraph.text[start:end]

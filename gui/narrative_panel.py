@@ -90,6 +90,9 @@ class NarrativePanel(QWidget):
         self.sections.clear()
         self._blocks, self._heads = {}, {}
         self._citations = citations(self._result) if self._result else ()
+        self._of_paragraph: dict[tuple[int, int], list[tuple[int, Citation]]] = {}
+        for at, citation in enumerate(self._citations):
+            self._of_paragraph.setdefault((citation.section, citation.paragraph), []).append((at, citation))
         with_text = [(i, s) for i, s in enumerate(self._result.document.sections) if s.paragraphs] if self._result else []
         for index, section in with_text:
             self.sections.addItem(section.title, index)
@@ -106,8 +109,10 @@ class NarrativePanel(QWidget):
             plain.setForeground(QColor(theme.colours().secondary))
             cursor.insertText("没有识别到情况说明的文字" if self._result else "打开文件后，这里显示情况说明及其核对结果", plain)
             return
+        cursor.beginEditBlock()
         for index, section in with_text:
             self._write(cursor, index, section)
+        cursor.endEditBlock()
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
         self._follow(self._state.selection)
 
@@ -132,9 +137,7 @@ class NarrativePanel(QWidget):
             cursor.insertBlock(body)
             self._blocks[(index, number)] = cursor.block().blockNumber()
             done = 0
-            for at, citation in enumerate(self._citations):
-                if (citation.section, citation.paragraph) != (index, number):
-                    continue
+            for at, citation in self._of_paragraph.get((index, number), ()):
                 cursor.insertText(paragraph.text[done:citation.start], _plain())
                 cursor.insertText(paragraph.text[citation.start:citation.end], _linked(at, citation))
                 done = citation.end
@@ -286,6 +289,7 @@ class _Text(QTextBrowser):
         self._panel = panel
         self._pressed = QPoint()
         self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
         self.setAccessibleName("情况说明文字")
         self.setAccessibleDescription("带下划线的数字已核对：实线相符，波浪线不符，点线未核验。Tab 键逐个移动，回车查看对应单元格。")
         self.setFrameShape(QFrame.Shape.NoFrame)
