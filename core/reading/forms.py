@@ -45,7 +45,7 @@ def read_form(rows: Sequence[Row], year: str = "", footer: Span | None = None) -
         cells = [c for c in row if c is not None]
         for k, cell in enumerate(cells):
             label = fold(cell.text).rstrip(":")
-            following = cells[k + 1] if k + 1 < len(cells) else None
+            following = _value(cells[k + 1:])
             if label in _FIELDS and label not in fields and following is not None and fold(following.text).rstrip(":") not in _FIELDS:
                 fields[label] = following
             goal = re.fullmatch(r"(实施期|年度|中期|总体)(?:绩效)?(?:总体)?目标", label)
@@ -69,6 +69,16 @@ def read_form(rows: Sequence[Row], year: str = "", footer: Span | None = None) -
             fields[_goal_key(key.group(1))] = below
     done = tuple(tuple(r) for r in grid)
     return done, Form(fields, funds, tuple(_indicators(done)), year, unit, footer)
+
+
+def _value(right: Sequence[Cell]) -> Cell | None:
+    """The value to the right of a label: the next cell, or beyond blank ones (tab-separated text) when what stands there is no label."""
+    filled = next((c for c in right if c.text), None)
+    if filled is None or filled is right[0]:
+        return right[0] if right else None
+    label = fold(filled.text).rstrip(":")
+    is_label = label in _FIELDS or _fund(label) is not None or label.endswith(("目标", "指标", "指标值"))
+    return right[0] if is_label else filled
 
 
 def _goal_key(word: str) -> str:

@@ -263,6 +263,16 @@ def _paragraphs(lines: Sequence[RawLine], section: str, margins: dict[PageId, tu
     return out
 
 
+def _first_token(line: RawLine) -> float:
+    """Width of what cannot be parted at the head of a line: a figure or Latin word goes over whole, and leaves the line before it short."""
+    width = line.size
+    for char, box in zip(line.text, line.chars, strict=False):
+        if box is None or not (char.isascii() and not char.isspace()):
+            break
+        width = box[2] - (line.box[0] if line.box else box[0])
+    return width
+
+
 def _begins(line: RawLine, last: RawLine, margins: dict[PageId, tuple[float, float]]) -> bool:
     """Whether a line begins a new paragraph: it is indented, or the line before it stopped short of the right edge."""
     if line.indent or last.indent:
@@ -273,7 +283,7 @@ def _begins(line: RawLine, last: RawLine, margins: dict[PageId, tuple[float, flo
         return True
     left, right = margins.get(line.page, (line.box[0], line.box[2]))
     last_right = margins.get(last.page, (last.box[0], last.box[2]))[1]
-    if last.box[2] < last_right - 2.2 * last.size:
+    if last.box[2] + _first_token(line) < last_right - 1.2 * last.size:
         return True
     if line.page == last.page and line.box[1] - last.box[3] > 2.2 * line.size:
         return True
