@@ -146,6 +146,7 @@ class Overview(QWidget):
             item = self._cards.takeAt(0)
             card = item.widget() if item is not None else None
             if card is not None:
+                card.setParent(None)  # gone at once: until it is deleted it would lie under the new ones
                 card.deleteLater()
         self._close_relations()
         if result is None:

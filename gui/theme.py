@@ -210,6 +210,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox {{ background: {c.surf
   selection-background-color: {c.accent}; selection-color: {c.accent_ink}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {c.accent}; }}
 QComboBox::drop-down {{ border: 0; width: {px(18)}px; }}
+QComboBox::down-arrow {{ image: url("{resource("icons", "chevron_grey.svg").as_posix()}"); width: {px(11)}px; height: {px(11)}px; }}
 QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.line}; selection-background-color: {c.selection}; selection-color: {c.ink}; }}
 
 QAbstractItemView {{ background: {c.surface}; border: 0; outline: none; alternate-background-color: {c.raised};
