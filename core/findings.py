@@ -12,7 +12,7 @@ from core.formulas.wording import OCR_NOTE, in_unit, tidy
 from core.model import Document
 from core.numbers import show
 from core.reference import Reference
-from core.results import ERROR, FAIL, INFO, PASS, WARNING, Evidence, Finding, Outcome, as_text
+from core.results import ERROR, FAIL, INFO, PASS, WARNING, Evidence, Finding, Outcome, as_text, of_span
 from core.rules.base import Rule
 
 Said = tuple[Rule, Outcome]
@@ -30,6 +30,8 @@ class _Draft:
     wrong: dict[Key, Decimal] = field(default_factory=dict)
     """By how much each figure of the cause is off."""
     row: tuple[object, ...] = ()
+    told: list[Outcome] = field(default_factory=list)
+    """The outcomes of a missing row as they came."""
 
 
 def findings_of(document: Document, said: Sequence[Said], reference: Reference) -> tuple[Finding, ...]:
@@ -48,8 +50,9 @@ def findings_of(document: Document, said: Sequence[Said], reference: Reference) 
     drafts = _joined(drafts)
     rest = [(r, o) for r, o in failed if id(o) not in done]
     rest = _consequences(drafts, rest, corrected)
-    drafts += _missing_rows(rest)
-    rest = [(r, o) for r, o in rest if not any(o is x for d in drafts for _, x in ((d.rule, d.outcome), *d.follow_ups))]
+    drafts += _missing_rows(document, rest)
+    told = {id(o) for d in drafts for o in d.told}
+    rest = [(r, o) for r, o in rest if id(o) not in told]
     drafts += _grouped(rest)
     return _ordered([_finding(document, d, reference) for d in drafts])
 
@@ -85,12 +88,23 @@ def _of_cause(document: Document, cause: Cause, mended: list[Said]) -> _Draft:
             if spot not in known:
                 known.add(spot)
                 evidence.append(replace(item, role="source" if item.role == "actual" else item.role))
+    if figure.missing:
+        evidence = _where_it_lacks(document, figure.table, evidence)
     lead = replace(outcome, evidence=tuple(evidence), message=message, actual=in_unit(figure.value, unit, document.amount_unit),
                    expected=in_unit(expected, unit, document.amount_unit), clues=hints(figure, expected, instances, partners),
                    suggestion=f"请在{figure.table}补列“{figure.row}”。" if figure.missing
                    else f"请把{figure.where}改为 {show(expected)}{unit}，或核对它的来源。")
     wrong = {f.key: f.value - v for f, v in [(figure, cause.expected), *cause.partners]}
     return _Draft(rule, lead, follow_ups=[s for s in mended if s is not leading], wrong=wrong, row=figure.key[:3])
+
+
+def _where_it_lacks(document: Document, table_id: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The places of a finding about a missing row: first the sum above it in its own table, else that table's title."""
+    own = [e for e in evidence if e.table == table_id]
+    if not own:
+        table = document.table(table_id)
+        own = list(of_span(table.title_span, "place", table_id)) if table is not None else []
+    return [*(replace(e, role="place") if i == 0 else e for i, e in enumerate(own)), *(e for e in evidence if e.table != table_id)]
 
 
 def _cause_sentence(figure: Figure, expected: Decimal, partners: Sequence[tuple[Figure, Decimal]], unit: str, why: str) -> str:
@@ -177,7 +191,7 @@ def _same(one: object, other: object) -> bool:
 
 # ------------------------------------------------------------------ rows that are missing
 
-def _missing_rows(rest: list[Said]) -> list[_Draft]:
+def _missing_rows(document: Document, rest: list[Said]) -> list[_Draft]:
     """A row that another table has and this one lacks: its failures, and the sums that lack it, are one finding."""
     groups: dict[tuple[str, str], list[tuple[Said, Instance]]] = {}
     for said in rest:
@@ -199,6 +213,9 @@ def _missing_rows(rest: list[Said]) -> list[_Draft]:
             lacks = any(abs(instance.residual - value) <= instance.tolerance for value in absent)
             if lacks and (code.startswith(above) or not above.isdigit()):
                 draft.follow_ups.append(said)
+        draft.told = [outcome, *(o for _, o in draft.follow_ups)]
+        evidence = dict.fromkeys(e for _, o in ((rule, outcome), *draft.follow_ups) for e in o.evidence)
+        draft.outcome = replace(outcome, evidence=tuple(_where_it_lacks(document, table, list(evidence))))
         drafts.append(draft)
     return drafts
 

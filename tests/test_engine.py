@@ -120,10 +120,11 @@ def test_consequences_are_told_under_their_cause():
     assert Decimal(finding.difference) == Decimal(finding.actual) - Decimal(finding.expected)
 
 
-def test_a_missing_row_is_one_finding():
-    for doc, said in planted(CASES[0], "missing_addend"):
+@pytest.mark.parametrize("case", [CASES[0], CASES[5], CASES[8]], ids=lambda c: c.name)
+def test_a_missing_row_is_one_finding_at_the_sum_that_lacks_it(case):
+    for doc, said in planted(case, "missing_addend"):
         (finding,) = check(doc, select=NUMERIC).findings
-        assert finding.place.table == said["table"]
+        assert (finding.place.table, finding.place.row) == (said["table"], said["row_label"])
 
 
 def test_a_sentence_that_quotes_the_wrong_figure_rightly_is_a_consequence():
