@@ -1,7 +1,7 @@
 """The parsed table as printed: frozen headers and first columns, merged cells, and how each cell fares."""
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
@@ -224,8 +224,11 @@ class GridView(QTableView):
         super().__init__(parent)
         self._table_model = model
         self._frozen_columns = 0
+        self._tall: dict[int, int] = {}
         self._quiet = False
         self._hover: object = None
+        self._settle = QTimer(self, singleShot=True, interval=60)
+        self._settle.timeout.connect(self._settled)
         self._prepare(self)
         self.head = PrintedHeader(model, self)
         self.setHorizontalHeader(self.head)
@@ -281,6 +284,7 @@ class GridView(QTableView):
     def fill(self, table: Table | None) -> None:
         """Shows a table: spans, widths, heights and frozen columns."""
         self._quiet = True
+        self._tall = {}
         self._table_model.set_table(table)
         self.clearSpans()
         self.frozen.clearSpans()
@@ -304,13 +308,9 @@ class GridView(QTableView):
         plain, bold = QFontMetrics(theme.font()), QFontMetrics(theme.font(bold=True))
         widths = [theme.px(48)] * model.columnCount()
         most = min(theme.px(MAX_WIDTH), max(theme.px(120), int(self.viewport().width() * 0.36)))
-        for body, row in enumerate(table.rows):
-            for cell in row:
-                if cell is None or cell.column_span > 1 or cell.column >= len(widths):
-                    continue
-                metrics = bold if body in model._bold else plain
-                text = max(cell.text.split("\n"), key=len, default="")
-                widths[cell.column] = max(widths[cell.column], min(metrics.horizontalAdvance(text) + theme.px(30), most))
+        for column, texts in enumerate(_longest(table, len(widths))):
+            for text in texts:
+                widths[column] = max(widths[column], min(bold.horizontalAdvance(text) + theme.px(26), most))
         for row in table.header:
             for cell in row:
                 if cell is not None and cell.column < len(widths):
@@ -338,23 +338,31 @@ class GridView(QTableView):
                 widths[i] += min(left // len(texts), theme.px(120))
 
     def _heights(self, table: Table, widths: list[int], metrics: QFontMetrics) -> None:
-        usual = theme.row_height()
-        self.verticalHeader().setDefaultSectionSize(usual)
-        self.frozen.verticalHeader().setDefaultSectionSize(usual)
-        headers = len(table.header)
-        line = metrics.height()
+        """Rows as tall as their text needs. Most need one line, and only the others cost anything."""
+        usual, line, em = theme.row_height(), metrics.height(), metrics.horizontalAdvance("国")
+        tall: dict[int, int] = {}
         for number, row in enumerate(table.rows):
             height = usual
             for cell in row:
                 if cell is None or cell.row_span > 1 or len(cell.text) < 8:
                     continue
                 wide = sum(widths[cell.column:cell.column + cell.column_span]) - theme.px(26)  # a sign may stand before the text
+                if "\n" not in cell.text and len(cell.text) * em <= wide:
+                    continue
                 lines = sum(max(1, -(-metrics.horizontalAdvance(part) // max(wide, 20))) for part in cell.text.split("\n"))
                 if lines > 1:
                     height = max(height, min(lines, LINES) * line + theme.px(8))
-            self.setRowHeight(number, height)
-            self.frozen.setRowHeight(number, height)
-        assert headers == self._table_model.headers
+            if height != usual:
+                tall[number] = height
+        for view in (self, self.frozen):
+            if view.verticalHeader().defaultSectionSize() != usual:
+                view.verticalHeader().setDefaultSectionSize(usual)
+                self._tall = {}
+            for number in self._tall.keys() - tall.keys():
+                view.setRowHeight(number, usual)
+            for number, height in tall.items():
+                view.setRowHeight(number, height)
+        self._tall = tall
 
     def _freeze(self, table: Table, widths: list[int]) -> None:
         """Leading columns of codes and names stay in sight, as long as they leave room for the figures."""
@@ -404,10 +412,14 @@ class GridView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width() and self._table_model.table is not None:
-            self._quiet = True
-            self.measure()
-            self._quiet = False
+            self._settle.start()
         self._place_frozen()
+
+    def _settled(self) -> None:
+        """The width has stopped changing."""
+        self._quiet = True
+        self.measure()
+        self._quiet = False
 
     # ---- choosing
 
@@ -468,6 +480,21 @@ class GridView(QTableView):
             event.ignore()  # no jump by typed letters: they belong to the input method
             return
         super().keyPressEvent(event)
+
+
+def _longest(table: Table, columns: int) -> list[list[str]]:
+    """The few longest texts of each column; the printed width of the others need not be measured."""
+    found: list[list[tuple[int, str]]] = [[] for _ in range(columns)]
+    for row in table.rows:
+        for cell in row:
+            if cell is not None and cell.column_span == 1 and cell.column < columns:
+                text = cell.text if "\n" not in cell.text else max(cell.text.split("\n"), key=len)
+                best, size = found[cell.column], len(text.encode())
+                if len(best) < 3 or size > best[-1][0]:
+                    best.append((size, text))
+                    best.sort(reverse=True)
+                    del best[3:]
+    return [[text for _, text in best] for best in found]
 
 
 def _cuts_header(table: Table, count: int) -> bool:
