@@ -54,5 +54,7 @@ def _kept(known: dict, chosen: list[int]) -> dict:  # type: ignore[type-arg]
         pages = table["body"]["row_pages"]
         if pages and all(p in new for p in pages) and table["title_page"] in new:
             body = {**table["body"], "row_pages": [new[p] for p in pages]}
+            if table["kind"] == "perf":  # forms are numbered as they come
+                table = {**table, "id": f"绩效{1 + sum(t['kind'] == 'perf' for t in tables)}"}
             tables.append({**table, "body": body, "title_page": new[table["title_page"]], "pages": [new[table["title_page"]], new[pages[-1]]]})
     return {**known, "tables": tables, "pages": len(chosen), "sections": [], "paragraphs": [], "toc": [], "front_pages": 0}
