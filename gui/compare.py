@@ -278,7 +278,7 @@ class TablesPage(QWidget):
                     if cell is not None:
                         marked[number].add(id(cell))
         for number, (model, table) in enumerate(zip(self.models, (before, after), strict=True)):
-            model.fill(table, [pair[number] for pair in rows], marked[number], CHANGED)
+            model.fill(table, [pair[number] for pair in rows], marked[number])
             self._titles[number].setText(f"{table.id}　{table.title}")
             view = self.views[number]
             view.resizeColumnsToContents()
@@ -326,7 +326,7 @@ class SideModel(QAbstractTableModel):
         self._rows: list[int | None] = []
         self._marked: set[int] = set()
 
-    def fill(self, table: Table, rows: list[int | None], marked: set[int], kind: str) -> None:
+    def fill(self, table: Table, rows: list[int | None], marked: set[int]) -> None:
         self.beginResetModel()
         self._table, self._rows, self._marked = table, rows, marked
         self.endResetModel()
@@ -457,7 +457,6 @@ def read_other(window: QWidget, state: State, path: Path, done: Callable[[Result
     job.succeeded.connect(finished)
     job.failed.connect(failed)
     progress.canceled.connect(job.cancel)
-    progress.destroyed.connect(lambda: None)
     progress._job = job  # type: ignore[attr-defined]  # lives as long as the dialog
     job.start()
     return progress

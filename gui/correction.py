@@ -440,7 +440,6 @@ class CorrectionBar(QFrame):
         self.setProperty("kind", "panelhead")
         self.setAccessibleName("更正表格识别")
         self._tool = tool
-        self._quiet = False
         self.what = QLabel()
         self.what.setProperty("kind", "heading")
         self.name = QComboBox()

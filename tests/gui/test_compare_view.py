@@ -80,3 +80,25 @@ def test_a_finding_of_the_open_document_is_shown_on_the_desk(qtbot, state):
     qtbot.addWidget(dialog)
     dialog.view._choose(dialog.view.lists[2].item(0))
     assert state.current.finding() is not None
+
+
+def test_another_open_document_is_compared_as_the_earlier_version(qtbot, state):
+    from PySide6.QtWidgets import QWidget
+
+    from gui.compare import show_comparison
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = show_comparison(window, state, later(), "旧.pdf")
+    assert dialog.view.heading.text().startswith("旧.pdf")
+    assert [f.rule for f in dialog.view.comparison.solved] == ["X140"]
+
+
+def test_without_a_document_there_is_nothing_to_compare(qtbot, empty_state):
+    from PySide6.QtWidgets import QWidget
+
+    from gui.compare import compare_with, show_comparison
+    window = QWidget()
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(empty_state.message):
+        compare_with(window, empty_state)
+    assert show_comparison(window, empty_state, later(), "旧.pdf") is None
