@@ -207,8 +207,11 @@ def _continues(last: _Open, rows: Sequence[Row], grid: RawGrid) -> bool:
     if last.notes:
         return False
     here, there = printed_page(grid.page), printed_page(last.pages[-1])
-    if here is None or there is None or here[0] != there[0]:
-        return False  # sheets and Word tables are whole; a file ends its tables
+    if here is None or there is None:
+        # sheets and Word tables are whole; running text may break one where its page ended
+        return part_of(grid.page) == part_of(last.pages[-1]) and len(rows[0]) == len(last.rows[0])
+    if here[0] != there[0]:
+        return False
     if is_form(last.rows) or is_form(rows):
         return not any(c is not None and fold(c.text).rstrip(":") == "项目名称" for c in rows[0]) and grid.page != last.pages[-1]
     if grid.page == last.pages[-1] and grid.ruled and last.ruled:

@@ -32,7 +32,7 @@ def _plain(name: str) -> str:
 
 
 def _shortened(short: str, full: str) -> bool:
-    """Whether one name is the other with parts left out (万里街道 for 某区人民政府万里街道办事处)."""
+    """Whether one name is the other with parts left out (示例街道 for 某区人民政府示例街道办事处)."""
     rest = iter(full)
     return len(short) < len(full) and all(char in rest for char in short)
 
