@@ -54,7 +54,7 @@ def findings_of(document: Document, said: Sequence[Said], reference: Reference) 
     told = {id(o) for d in drafts for o in d.told}
     rest = [(r, o) for r, o in rest if id(o) not in told]
     drafts += _grouped(rest)
-    return _ordered([_finding(document, d, reference) for d in drafts])
+    return _ordered(document, [_finding(document, d, reference) for d in drafts])
 
 
 def _strong(rule: Rule, outcome: Outcome) -> bool:
@@ -315,24 +315,24 @@ def _told(rule: Rule, outcome: Outcome) -> str:
     return f"{rule.id} {outcome.message}"
 
 
-def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
+def _ordered(document: Document, findings: list[Finding]) -> tuple[Finding, ...]:
     """Document order, and ordinals so that no two fingerprints are alike."""
-    findings.sort(key=lambda f: (*_position(f.place), f.rule, f.relation, f.message))
+    tables = {t.id: n for n, t in enumerate(document.tables, 1)}
+    findings.sort(key=lambda f: (*_position(f.place, tables), f.rule, f.relation, f.message))
     seen: dict[str, int] = {}
     out: list[Finding] = []
     for finding in findings:
-        print_ = finding.fingerprint
-        seen[print_] = seen.get(print_, -1) + 1
-        out.append(replace(finding, ordinal=seen[print_]) if seen[print_] else finding)
+        mark = finding.fingerprint
+        seen[mark] = seen.get(mark, -1) + 1
+        out.append(replace(finding, ordinal=seen[mark]) if seen[mark] else finding)
     return tuple(out)
 
 
-def _position(place: Evidence | None) -> tuple[int, int, str, float, float]:
+def _position(place: Evidence | None, tables: Mapping[str, int]) -> tuple[int, int, str, float, float]:
+    """Page and place on it; sheets and parts, which have no number, go by their tables."""
     if place is None:
         return (1, 0, "", 0.0, 0.0)
-    page = place.page if isinstance(place.page, int) else 0
-    name = place.page if isinstance(place.page, str) else ""
+    page = place.page if isinstance(place.page, int) else tables.get(place.table, 0)
+    name = place.page if isinstance(place.page, str) and not page else ""
     box = place.box or (0.0, float(place.cell[0]) if place.cell else 0.0, 0.0, 0.0)
     return (0, page, name, round(box[1], 1), box[0])
-
-

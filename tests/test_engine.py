@@ -186,6 +186,12 @@ def test_findings_stand_in_document_order():
     assert [f.message for f in findings(document(), rule(lambda case: outcomes))] == ["甲", "乙", "丙", "丁"]
 
 
+def test_parts_without_page_numbers_go_by_their_tables():
+    doc = document([table("表六", [["合计", "", "1.00", "1.00", ""]]), table("表十一", [["部门合计", "1.00", "1.00", "", ""]])])
+    outcomes = [problem(name, name, Evidence(name, None, name, "合计", "合计", "1.00", cell=(2, 1))) for name in ("表十一", "表六")]
+    assert [f.message for f in findings(doc, rule(lambda case: outcomes))] == ["表六", "表十一"]
+
+
 def test_no_two_fingerprints_are_alike():
     found = findings(document(), rule(lambda case: [problem("甲", f"第{i}处", place(3, 1.0 + i)) for i in range(4)]))
     assert len({f.fingerprint for f in found}) == 4
