@@ -129,9 +129,7 @@ def peak_memory(path: Path, way: str) -> float:
 def own_peak() -> float:
     """The most memory this process has held, in MiB."""
     if sys.platform == "win32":
-        import psutil
-
-        return float(psutil.Process().memory_info().peak_wset) / 2**20
+        return _windows_peak() / 2**20
     status = Path("/proc/self/status")
     if status.exists():
         # ru_maxrss is no use here: Linux keeps it over exec, so that a child begins with what its parent held.
@@ -140,6 +138,24 @@ def own_peak() -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+if sys.platform == "win32":
+    def _windows_peak() -> int:
+        """PeakWorkingSetSize of PROCESS_MEMORY_COUNTERS, in bytes."""
+        import ctypes
+        from ctypes import wintypes
+
+        class Counters(ctypes.Structure):
+            _fields_ = [("cb", wintypes.DWORD), ("faults", wintypes.DWORD), ("peak", ctypes.c_size_t), ("others", ctypes.c_size_t * 7)]
+
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.GetCurrentProcess.restype = wintypes.HANDLE
+        kernel.K32GetProcessMemoryInfo.argtypes = (wintypes.HANDLE, ctypes.POINTER(Counters), wintypes.DWORD)
+        counters = Counters(cb=ctypes.sizeof(Counters))
+        if not kernel.K32GetProcessMemoryInfo(kernel.GetCurrentProcess(), ctypes.byref(counters), counters.cb):
+            raise ctypes.WinError(ctypes.get_last_error())
+        return int(counters.peak)
 
 
 @contextmanager
