@@ -51,8 +51,8 @@ def citations(result: Result) -> tuple[Citation, ...]:
         if check.status not in (PASS, FAIL):
             continue
         for evidence in check.evidence:
-            if evidence.cell is None and evidence.page is not None and evidence.box is not None:
-                for key in where.under(evidence.page, evidence.box):
+            if evidence.cell is None and evidence.page is not None:
+                for key in where.under(evidence.page, evidence.box) if evidence.box else where.saying(evidence):
                     checks = found.setdefault(key, [])
                     if check not in checks:
                         checks.append(check)
@@ -112,8 +112,11 @@ class _Letters:
 
     def __init__(self, document: Document) -> None:
         self._pages: dict[PageId, list[tuple[int, int, Box, Paragraph]]] = {}
+        self._parts: dict[PageId, list[tuple[int, int, Paragraph]]] = {}
         for s, section in enumerate(document.sections):
             for p, paragraph in enumerate(section.paragraphs):
+                if paragraph.page is not None:
+                    self._parts.setdefault(paragraph.page, []).append((s, p, paragraph))
                 for page in {page for page, box in paragraph.chars if box is not None}:
                     boxes = [box for where, box in paragraph.chars if where == page and box is not None]
                     around = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
@@ -130,6 +133,17 @@ class _Letters:
                 start, end = covered[0], covered[-1] + 1
                 text = paragraph.text[start:end]
                 yield (s, p, start + len(text) - len(text.lstrip()), end - (len(text) - len(text.rstrip())))
+
+
+    def saying(self, evidence: Evidence) -> Iterator[Key]:
+        """Where a paragraph without boxes (Word, text) has the words of the evidence; of several places that after its subject, else none."""
+        for s, p, paragraph in self._parts.get(evidence.page, ()) if evidence.page is not None else ():
+            starts = [m.start() for m in re.finditer(re.escape(evidence.text), paragraph.text)] if evidence.text else []
+            if len(starts) > 1:
+                subject = paragraph.text.find(evidence.row) if evidence.row else -1
+                starts = [at for at in starts if at >= subject][:1] if subject >= 0 else []
+            for at in starts:
+                yield (s, p, at, at + len(evidence.text))
 
 
 def sentence_at(paragraph: Paragraph, position: int) -> tuple[int, int]:

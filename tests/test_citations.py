@@ -1,4 +1,6 @@
 """Figures of the narrative know the cells they were checked against."""
+from dataclasses import replace
+
 from core.citations import AGREES, UNVERIFIED, WRONG, citations, citing, section_at, sentence_at
 from core.results import Coverage, Result
 from tests.builders import document
@@ -53,3 +55,21 @@ def test_the_section_of_a_place():
 
 def test_nothing_to_cite():
     assert citations(Result(document(), (), (), Coverage(0, 0))) == ()
+
+
+def test_paragraphs_without_boxes_are_linked_by_their_words():
+    result = demo_result()
+    bare = []
+    for section in result.document.sections:
+        part = f"正文 {section.id}"
+        paragraphs = tuple(replace(p, chars=tuple((part, None) for _ in p.text)) for p in section.paragraphs)
+        bare.append(replace(section, paragraphs=paragraphs))
+    checks = tuple(replace(c, evidence=tuple(replace(e, page=f"正文 {_section(result, e)}", box=None) if e.cell is None and e.text else e
+                                             for e in c.evidence)) for c in result.checks)
+    word = replace(result, document=replace(result.document, sections=tuple(bare)), checks=checks)
+    (found,) = texts(word)["1000.50"]
+    assert found.state == AGREES and found.cells[0].table == "表三"
+
+
+def _section(result, evidence):
+    return next((s.id for s in result.document.sections if s.title == evidence.row), "")
