@@ -172,7 +172,9 @@ def _half_ruled(facts: PageFacts, chars: Sequence[Char]) -> list[tuple[float, fl
         top, bottom = stack[0][0], stack[-1][0]
         inside = [c for c in chars if top < (c.top + c.bottom) / 2 < bottom]
         rows = _pieces(inside)
-        if len(rows) >= 2 and sum(len(r) >= 2 for r in rows) >= 2 and (max(len(r) for r in rows) >= 3 or sum(len(r) >= 2 for r in rows) >= 0.4 * len(rows)):
+        wide = sum(len(r) >= 2 for r in rows)
+        plainly = wide >= 2 and (max(len(r) for r in rows) >= 3 or wide >= 0.4 * len(rows))
+        if len(rows) >= 2 and (plainly or wide and _layout_above(chars, top) is not None):
             out.append((top, bottom, stack))
     return out
 
@@ -222,7 +224,7 @@ def _storeys(band: Sequence[Char]) -> list[list[Char]]:
         for piece in line:
             over = [p for p in later if p.x0 < piece.x1 and p.x1 > piece.x0]
             height = piece.bottom - piece.top
-            if over and over[0].top - piece.bottom < 0.3 * height and abs(over[0].x0 + over[0].x1 - piece.x0 - piece.x1) < 1.2 * height:
+            if over and over[0].top - piece.bottom < 0.6 * height and abs(over[0].x0 + over[0].x1 - piece.x0 - piece.x1) < 1.2 * height:
                 continue  # the next line of the same name
             beside = [p for p in later if p.x0 < piece.x1 + 60 and p.x1 > piece.x0 - 60 and p not in over]
             apart = [p for p in over + beside if over and abs(p.base - over[0].base) < 2]
@@ -482,8 +484,8 @@ def _assemble(rows: Sequence[Sequence[_Piece]], cuts: list[float], ys: list[floa
             cells += [None] * (last - j)
             j = last + 1
         grid.append(cells)
-    middles = {_columns_of(cuts, p)[0]: (p.x0 + p.x1) / 2 for p in rows[0]}
-    _spread_headings(grid, cuts, ys, levels, middles)
+    middles = [{_columns_of(cuts, p)[0]: (p.x0 + p.x1) / 2 for p in row} for row in rows[:6]]
+    _spread_headings(grid, cuts, levels, middles)
     box = facts.shown((cuts[0], ys[0], cuts[-1], ys[-1]))
     return RawGrid(facts.number, box, tuple(tuple(r) for r in grid), tuple(cuts), tuple(ys), ruled=False)
 
@@ -506,65 +508,65 @@ def _column_at(cuts: list[float], x: float) -> int:
     return len(cuts) - 2
 
 
-def _spread_headings(grid: list[list[Cell | None]], cuts: list[float], ys: list[float],
-                     levels: list[tuple[float, list[tuple[float, float]]]] | None, middles: dict[int, float]) -> None:
-    """Heading rows: a name centred over several columns spans them; a name beside a two-storey heading spans both rows."""
+def _spread_headings(grid: list[list[Cell | None]], cuts: list[float], levels: list[tuple[float, list[tuple[float, float]]]] | None,
+                     middles: list[dict[int, float]]) -> None:
+    """Heading rows: a name centred over several columns spans them; a name with nothing above or below takes that room too.
+
+    `middles`: for each row, where the middle of the text lies that begins in a column.
+    """
     height = 0
-    while height < min(4, len(grid)) and not looks_like_body(tuple(grid[height])) and not is_number_row(tuple(grid[height])):
+    while height < min(6, len(grid)) and not looks_like_body(tuple(grid[height])) and not is_number_row(tuple(grid[height])):
         height += 1
-    if not 2 <= height <= 4:
-        return
-    # rows of headings whose text sits between two others belong to both (vertically centred): fold single-line rows
-    filled = [[j for j, c in enumerate(row) if c is not None and c.text] for row in grid[:height]]
-    if levels is None and height == 3 and len(filled[1]) and not set(filled[1]) & set(filled[2]) and not set(filled[1]) & set(filled[0]):
-        for j in filled[1]:
-            cell = grid[1][j]
-            grid[0][j] = replace(cell, row=0) if cell is not None else None
-        merged = [row for k, row in enumerate(grid) if k != 1]
-        top = ys.pop(1)
-        del top
-        for r, row in enumerate(merged):
-            merged[r] = [replace(c, row=r) if c is not None else None for c in row]
-        grid[:] = merged
-        height = 2
     if height < 2:
         return
-    upper, lower = grid[0], grid[1]
-    alone = [j for j, c in enumerate(upper) if c is not None and c.text]
-    for position, j in enumerate(alone):
-        cell = upper[j]
-        if cell is None:
-            continue
-        below_here = lower[j] is not None and bool(lower[j].text)  # type: ignore[union-attr]
-        start = j
-        limit_left = alone[position - 1] + 1 if position else 0
-        limit_right = alone[position + 1] if position + 1 < len(alone) else len(upper)
-        drawn = _drawn_piece(levels, 1, (cuts[j] + cuts[j + 1]) / 2) if levels is not None else None
-        if not below_here and drawn is None:
-            continue
-        end = j + cell.column_span
-        while start - 1 >= limit_left and _blank(upper, start - 1) and not _blank(lower, start - 1) and (
-                drawn is None or (cuts[start - 1] + cuts[start]) / 2 >= drawn[0]):
-            start -= 1
-        while end < limit_right and _blank(upper, end) and not _blank(lower, end) and (
-                drawn is None or (cuts[end] + cuts[end + 1]) / 2 <= drawn[1]):
-            end += 1
-        if drawn is None and j in middles:
-            middle = middles[j]
-            spans = [(a, b) for a in range(start, j + 1) for b in range(j + cell.column_span, end + 1)]
-            start, end = min(spans, key=lambda s: (round(abs((cuts[s[0]] + cuts[s[1]]) / 2 - middle) / 15), s[0] - s[1]))
-        if end - start > 1:
+    width = len(cuts) - 1
+    owner: list[list[int | None]] = [[None] * width for _ in range(height)]
+    for r in range(height):
+        row = grid[r]
+        named = [j for j, c in enumerate(row) if c is not None and c.text]
+        for position, j in enumerate(named):
+            cell = row[j]
+            if cell is None:
+                continue
+            left = named[position - 1] + 1 if position else 0
+            right = named[position + 1] if position + 1 < len(named) else width
+            start, end = j, j + cell.column_span
+            drawn = _drawn_piece(levels, r + 1, (cuts[j] + cuts[j + 1]) / 2) if levels is not None and r + 1 < len(levels) else None
+
+            def free(k: int, r: int = r, j: int = j) -> bool:
+                return _blank(grid[r], k) and any(not _blank(grid[b], k) for b in range(r + 1, height)) and (r == 0 or owner[r - 1][k] == owner[r - 1][j])
+
+            below = any(not _blank(grid[b], k) for b in range(r + 1, height) for k in range(start, end))
+            if r + 1 < height and (below or drawn is not None):
+                while start - 1 >= left and free(start - 1) and (drawn is None or (cuts[start - 1] + cuts[start]) / 2 >= drawn[0]):
+                    start -= 1
+                while end < right and free(end) and (drawn is None or (cuts[end] + cuts[end + 1]) / 2 <= drawn[1]):
+                    end += 1
+                if drawn is None and j in middles[r]:
+                    middle = middles[r][j]
+                    spans = [(a, b) for a in range(start, j + 1) for b in range(j + cell.column_span, end + 1)]
+                    start, end = min(spans, key=lambda s: (round(abs((cuts[s[0]] + cuts[s[1]]) / 2 - middle) / 15), s[0] - s[1]))
             for k in range(start, end):
-                upper[k] = None
-            upper[start] = replace(cell, column=start, column_span=end - start)
-    for j, cell in enumerate(upper):
-        if cell is not None and cell.text and cell.column_span == 1 and _blank(lower, j) and lower[j] is not None:
-            upper[j] = replace(cell, row_span=2)
-            lower[j] = None
-    for j, cell in enumerate(lower):
-        if cell is not None and cell.text and _blank(upper, j) and upper[j] is not None:
-            upper[j] = replace(cell, row=0, row_span=2)
-            lower[j] = None
+                row[k] = None
+                owner[r][k] = j
+            row[start] = replace(cell, column=start, column_span=end - start)
+        for k in range(width):
+            if owner[r][k] is None and r:
+                owner[r][k] = owner[r - 1][k]
+    for j in range(width):
+        for r in range(height):
+            cell = grid[r][j]
+            if cell is None or not cell.text or cell.column_span > 1:
+                continue
+            top, bottom = r, r + 1
+            while top > 0 and grid[top - 1][j] is not None and _blank(grid[top - 1], j):
+                top -= 1
+            while bottom < height and grid[bottom][j] is not None and _blank(grid[bottom], j):
+                bottom += 1
+            for k in range(top, bottom):
+                grid[k][j] = None
+            grid[top][j] = replace(cell, row=top, row_span=bottom - top)
+            break
 
 
 def _drawn_piece(levels: list[tuple[float, list[tuple[float, float]]]], row: int, x: float) -> tuple[float, float] | None:
