@@ -224,7 +224,6 @@ class GridView(QTableView):
         super().__init__(parent)
         self._table_model = model
         self._frozen_columns = 0
-        self._tall: dict[int, int] = {}
         self._quiet = False
         self._hover: object = None
         self._settle = QTimer(self, singleShot=True, interval=60)
@@ -284,7 +283,6 @@ class GridView(QTableView):
     def fill(self, table: Table | None) -> None:
         """Shows a table: spans, widths, heights and frozen columns."""
         self._quiet = True
-        self._tall = {}
         self._table_model.set_table(table)
         self.clearSpans()
         self.frozen.clearSpans()
@@ -355,14 +353,11 @@ class GridView(QTableView):
             if height != usual:
                 tall[number] = height
         for view in (self, self.frozen):
-            if view.verticalHeader().defaultSectionSize() != usual:
-                view.verticalHeader().setDefaultSectionSize(usual)
-                self._tall = {}
-            for number in self._tall.keys() - tall.keys():
-                view.setRowHeight(number, usual)
-            for number, height in tall.items():
-                view.setRowHeight(number, height)
-        self._tall = tall
+            header = view.verticalHeader()
+            header.setDefaultSectionSize(usual)
+            for number in range(header.count()):  # a model that is reset keeps the heights of the table before
+                if header.sectionSize(number) != tall.get(number, usual):
+                    header.resizeSection(number, tall.get(number, usual))
 
     def _freeze(self, table: Table, widths: list[int]) -> None:
         """Leading columns of codes and names stay in sight, as long as they leave room for the figures."""
