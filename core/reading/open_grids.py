@@ -172,9 +172,9 @@ def _half_ruled(facts: PageFacts, chars: Sequence[Char]) -> list[tuple[float, fl
         top, bottom = stack[0][0], stack[-1][0]
         inside = [c for c in chars if top < (c.top + c.bottom) / 2 < bottom]
         rows = _pieces(inside)
-        wide = sum(len(r) >= 2 for r in rows)
-        plainly = wide >= 2 and (max(len(r) for r in rows) >= 3 or wide >= 0.4 * len(rows))
-        if len(rows) >= 2 and (plainly or wide and _layout_above(chars, top) is not None):
+        several = sum(len(r) >= 2 for r in rows)
+        plainly = several >= 2 and (max(len(r) for r in rows) >= 3 or several >= 0.4 * len(rows))
+        if len(rows) >= 2 and (plainly or several and _layout_above(chars, top) is not None):
             out.append((top, bottom, stack))
     return out
 
