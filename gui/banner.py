@@ -78,7 +78,7 @@ class Banner(QFrame):
     def __init__(self, state: State, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._colours = ("", "")
+        self._colour = ""
         self._stack = QStackedWidget(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -187,11 +187,15 @@ class Banner(QFrame):
             self._result(doc, doc.result)
 
     def _ground(self, colour: str) -> None:
-        c = theme.colours()
-        if (colour, c.line) == self._colours:
-            return
-        self._colours = (colour, c.line)
-        self.setStyleSheet(f"Banner {{ background: {colour}; border: 0; border-bottom: 1px solid {c.line}; }}")
+        """The colour behind the line; painted, since a style sheet would be worked out anew for everything on it."""
+        if colour != self._colour:
+            self._colour = colour
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._colour or theme.colours().surface))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(theme.colours().line))
 
     def _result(self, doc: OpenDocument, result: Result) -> None:
         c = theme.colours()
@@ -263,7 +267,9 @@ class Banner(QFrame):
         self._ground(c.severity_soft(tone))
         self._stack.setCurrentIndex(2)
         self._notice.setText(f"{theme.SEVERITY_SIGNS[tone]} {text}")
-        self._notice.setStyleSheet(f"color: {c.severity(tone)}; font-weight: 600;")
+        style = f"color: {c.severity(tone)}; font-weight: 600;"
+        if self._notice.styleSheet() != style:
+            self._notice.setStyleSheet(style)
         for button, word in ((self._first, first), (self._second, second)):
             button.setText(word)
             button.setAccessibleName(word)

@@ -206,7 +206,7 @@ class DetailPanel(QWidget):
             style = " class='on'" if number == active else ""
             links.append(f"<a href='evidence:{number}'{style}>{'▸ ' if number == active else ''}{escape(text) or '此处'}</a>{figure}{ocr}")
         more = f"　<span class='faint'>共 {total} 处</span>" if total > MANY else ""
-        keys = f"　<span class='faint'>{keys_of('evidence_previous')} / →</span>" if total > 1 else ""
+        keys = "　<span class='faint'>Alt+←/→</span>" if total > 1 else ""
         return f"{active + 1}/{total}{keys}{more}<br>" + "<br>".join(links)
 
     def _cell(self, table: str, spot: tuple[int, int]) -> str:

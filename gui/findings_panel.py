@@ -120,12 +120,17 @@ class MenuChip(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._look: tuple[object, ...] = ()
         self.style_now(False)
 
     def style_now(self, active: bool, chosen: str = "") -> None:
         c = theme.colours()
         ground, ink = (c.strong, "#ffffff") if active and not c.dark else (c.selection, c.ink) if active else (c.surface, c.ink)
         self.setText(f"{chosen or self.word} ▾")
+        look = (ground, ink, c.line, theme.scale())
+        if look == self._look:
+            return
+        self._look = look
         self.setFixedHeight(theme.px(24))
         self.setStyleSheet(f"QToolButton {{ background: {ground}; color: {ink}; border: 1px solid {ground if active else c.line};"
                            f" border-radius: {theme.px(11)}px; padding: 0 {theme.px(9)}px; font-size: {theme.px(12.5)}px; }}"

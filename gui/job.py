@@ -21,6 +21,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from core.errors import Cancelled, Unreadable
+from core.results import Result
+from gui.lookup import Lookup
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +119,7 @@ class ReadJob(QObject):
         self._path, self._options, self._work = path, options, work
         self._stopped = False
         self._process: Any = None
+        self.lookup: Lookup | None = None
         self._arrived.connect(self._on_arrived)
 
     def start(self) -> None:
@@ -150,6 +153,7 @@ class ReadJob(QObject):
                 said = kind != "step"
                 if kind == "result":
                     content = _unpack(receiver.recv_bytes())
+                    self.lookup = _indexed(content)
                 elif kind == "failed":
                     log.error("reading %s failed\n%s", self._path, content[1])
                     content = f"读取时出现意外错误（{content[0]}），详情见“帮助 ▸ 运行日志”"
@@ -178,6 +182,15 @@ class ReadJob(QObject):
             self.succeeded.emit(content)
         else:
             self.failed.emit(content)
+
+
+def _indexed(result: object) -> Lookup | None:
+    """The indexes of a result, made here rather than when the window first asks."""
+    if not isinstance(result, Result):
+        return None
+    lookup = Lookup(result)
+    lookup.warm()
+    return lookup
 
 
 def _unpack(body: bytes) -> Any:

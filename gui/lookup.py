@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.citations import Citation, citations
 from core.model import Box, Cell, Place, Table
 from core.results import FAIL, PASS, Check, Evidence, Finding, Result
 
@@ -56,6 +57,18 @@ class Lookup:
             found.setdefault(table.id, table)
         return found
 
+    def warm(self) -> None:
+        """Makes the costly indexes ahead of their first use, away from the window's thread."""
+        for finding in self.result.findings:
+            finding.fingerprint  # noqa: B018  (remembered by the finding)
+        self.by_fingerprint, self.findings_by_spot, self.findings_by_page  # noqa: B018
+        self.checks_by_spot, self.document_order, self.citations  # noqa: B018
+
+    @cached_property
+    def citations(self) -> tuple[Citation, ...]:
+        """The figures of the narrative with the relations that check them."""
+        return citations(self.result)
+
     def finding(self, fingerprint: str) -> Finding | None:
         return self.by_fingerprint.get(fingerprint)
 
@@ -66,17 +79,18 @@ class Lookup:
                     yield cell
 
     @cached_property
-    def _on_page(self) -> dict[object, list[Hit]]:
-        found: dict[object, list[Hit]] = {}
-        for table in self.result.document.tables:
-            for cell in self.cells(table):
-                if cell.place is not None and cell.place.box is not None:
-                    found.setdefault(cell.place.page, []).append(Hit(table, cell))
-        return found
+    def _page_cells(self) -> dict[object, list[Hit]]:
+        return {}
+
+    def _on_page(self, page: object) -> list[Hit]:
+        if page not in self._page_cells:
+            self._page_cells[page] = [Hit(table, cell) for table in self.result.document.tables if page in table.pages
+                                      for cell in self.cells(table) if cell.place is not None and cell.place.page == page and cell.place.box]
+        return self._page_cells[page]
 
     def cell_at(self, page: object, x: float, y: float) -> Hit | None:
         """The printed cell under a point of a page; of several the smallest."""
-        hits = [h for h in self._on_page.get(page, ()) if h.cell.place and h.cell.place.box and contains(h.cell.place.box, x, y)]
+        hits = [h for h in self._on_page(page) if h.cell.place and h.cell.place.box and contains(h.cell.place.box, x, y)]
         return min(hits, key=lambda h: _area(h.cell.place), default=None)
 
     def cell(self, table: str, row: int, column: int) -> Cell | None:

@@ -89,7 +89,9 @@ class NarrativePanel(QWidget):
         self.detail.hide()
         self.sections.clear()
         self._blocks, self._heads = {}, {}
-        self._citations = citations(self._result) if self._result else ()
+        lookup = self._state.lookup
+        ready = lookup is not None and lookup.result is self._result
+        self._citations = lookup.citations if lookup is not None and ready else citations(self._result) if self._result else ()
         self._of_paragraph: dict[tuple[int, int], list[tuple[int, Citation]]] = {}
         for at, citation in enumerate(self._citations):
             self._of_paragraph.setdefault((citation.section, citation.paragraph), []).append((at, citation))

@@ -564,13 +564,13 @@ class State(QObject):
         self._start_next()
 
     def _on_result(self, doc: OpenDocument, result: Result) -> None:
-        self._readers.pop(doc.number, None)
+        reader = self._readers.pop(doc.number, None)
         if doc not in self.documents:
             return
-        self.set_result(doc, result)
+        self.set_result(doc, result, getattr(reader, "lookup", None))
         self._start_next()
 
-    def set_result(self, doc: OpenDocument, result: Result) -> None:
+    def set_result(self, doc: OpenDocument, result: Result, lookup: Lookup | None = None) -> None:
         """Takes a result, finds the review that belongs to it, and keeps the selection where the finding still exists."""
         source = result.document
         identity = review_file.identity_of(source.unit_name.value, source.kind, source.year)
@@ -587,7 +587,7 @@ class State(QObject):
                 doc.review = error.backup or ReviewFile(source.sha256, str(doc.path), identity)
             if not first:
                 doc.undo.clear()
-        doc.result, doc.lookup, doc.status, doc.error = result, Lookup(result), READY, ""
+        doc.result, doc.lookup, doc.status, doc.error = result, lookup or Lookup(result), READY, ""
         doc.trace = None
         if doc.review.begin(result.findings) and doc.corrupt is None:
             self.touch(doc)

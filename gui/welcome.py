@@ -107,6 +107,7 @@ class Welcome(QWidget):
         self._list.installEventFilter(self)
         self._drop = DropArea(self)
         self._resume = QPushButton(self)
+        self._resume.setAccessibleName("继续上次")
         self._resume.clicked.connect(lambda: state.open([p for p in state.last_session() if p.exists()]))
         self._clear = QPushButton("清空列表", self)
         self._clear.setProperty("kind", "link")
@@ -168,9 +169,11 @@ class Welcome(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 24, 20, 24)
         whole.addLayout(across)
-        state.recent_changed.connect(self.refresh)
-        state.documents_changed.connect(self.refresh)
-        state.theme_changed.connect(self.refresh)
+        for signal in (state.recent_changed, state.theme_changed):
+            signal.connect(lambda: self.refresh() if self.isVisible() else None)
+        self.refresh()
+
+    def showEvent(self, event: object) -> None:
         self.refresh()
 
     def set_over(self, over: bool) -> None:
