@@ -16,6 +16,8 @@ _TABLE_HEAD = re.compile(r"表(?:\([^)]{1,20}\))?$|单位[:：]|20\d\d年度\)?$
 _CONTENTS = re.compile(r"目录|目次")
 _NUMBERED = re.compile(r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、]|表[一二三四五六七八九十]{1,3}|附件|附表|公开\d+表")
 _LEADERS = re.compile(r"^(?P<title>.*?)(?P<dots>[.…·。_\s\u3000\t-]*)(?P<page>\d{1,4})?$")
+_NO_HEAD = frozenset("，。、；：！？）》”’％%,.;:!?)")
+"""Marks that may not stand at the head of a line."""
 _GENERIC = (
     (1, re.compile(r"第[一二三四五六七八九十]+部分.{0,50}")),
     (2, re.compile(r"[一二三四五六七八九十]{1,3}、[^:,。;]{2,40}")),
@@ -264,12 +266,16 @@ def _paragraphs(lines: Sequence[RawLine], section: str, margins: dict[PageId, tu
 
 
 def _first_token(line: RawLine) -> float:
-    """Width of what cannot be parted at the head of a line: a figure or Latin word goes over whole, and leaves the line before it short."""
+    """Width of what cannot be parted at the head of a line: a figure or Latin word, a character with the marks that may not begin a line.
+
+    It goes over whole and leaves the line before it short.
+    """
     width = line.size
-    for char, box in zip(line.text, line.chars, strict=False):
-        if box is None or not (char.isascii() and not char.isspace()):
+    for place, (char, box) in enumerate(zip(line.text, line.chars, strict=False)):
+        whole = char in _NO_HEAD or char.isascii() and not char.isspace() and line.text[0].isascii()
+        if box is None or not (whole or not place):
             break
-        width = box[2] - (line.box[0] if line.box else box[0])
+        width = max(width, box[2] - (line.box[0] if line.box else box[0]))
     return width
 
 

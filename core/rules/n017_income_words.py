@@ -8,6 +8,8 @@ from core.narrative.facts import narrative
 from core.results import WARNING, Outcome, not_run, passed, problem
 from core.rules.base import Case, rule
 
+_SOURCES = frozenset({"其他收入", "事业收入", "经营收入", "利息收入", "捐赠收入", "债务收入", "国有资本经营收入"})
+
 
 @rule(id="N017", title="收入按支出科目表述", family="narrative", severity=WARNING, basis=("budget-rules-40",),
       example="收入变动原因写“农林水收入612.11万元”，农林水是支出功能科目，不是收入来源。", remedy="按资金来源（一般公共预算拨款、上年结转等）说明收入的变动。")
@@ -25,6 +27,8 @@ def income_by_function(case: Case) -> Iterable[Outcome]:
         if not told.subject.endswith("收入"):
             continue
         found = True
+        if told.binding is not None and told.binding.quantity.startswith("income_") or told.subject in _SOURCES:
+            continue  # an income item by its own right, though a class of spending has the same name
         if told.subject.removesuffix("收入") + "支出" not in names:
             continue
         wrong = True

@@ -261,7 +261,7 @@ def _overall_problem(doc: Document, wrong: list[tuple[str, Told, Bound]]) -> Out
 @rule(id="P020", title="绩效目标资金少于项目支出", family="performance", severity=INFO, basis=("mof-2021-101", "custom"),
       example="编报绩效目标的项目25个、11381.60万元，项目支出35168.40万元。", remedy="说明未编报绩效目标的项目，或核对金额。")
 def covered(case: Case) -> Iterable[Outcome]:
-    """编报绩效目标的项目资金一般应覆盖全部项目支出。金额小于项目支出的，提示核对口径；大于项目支出的，多半有误。"""
+    """编报绩效目标的项目资金一般应覆盖全部项目支出。金额小于项目支出的，提示核对口径；大于项目支出的，多半有误。决算公开写的是项目的预算金额，预算大于支出属正常。"""
     relation = "绩效目标资金 = 项目支出"
     doc = case.doc
     table = doc.table("expenditure")
@@ -281,6 +281,9 @@ def covered(case: Case) -> Iterable[Outcome]:
         return
     gap = amount.to(value.unit).value - value.amount.value
     part = value.amount.value / amount.to(value.unit).value * 100 if amount.value else Decimal(100)
+    if gap < 0 and "决算" in doc.kind:
+        yield passed("绩效目标预算金额 ≥ 项目支出决算", *evidence)
+        return
     if gap < 0:
         yield problem(relation, f"绩效目标涉及资金{value.text}大于{bound.label}的{shown(amount.to(value.unit).value, value.unit)}", *evidence, expected=own_unit(doc, amount),
                       actual=own_unit(doc, value.amount), severity=WARNING, suggestion="核对金额。")
@@ -288,6 +291,37 @@ def covered(case: Case) -> Iterable[Outcome]:
     yield problem(relation, f"绩效目标涉及资金{value.text}，是项目支出{shown(amount.to(value.unit).value, value.unit)}的{shown(part)}%，差{shown(gap, value.unit)}未说明", *evidence,
                   expected=own_unit(doc, amount), actual=own_unit(doc, value.amount), severity=WARNING if part < 50 else INFO,
                   suggestion="说明未编报绩效目标的项目，或核对金额。")
+
+
+_STAGES = (("绩效目标", re.compile(r"编报绩效目标的(?:\d{4}年度?)?项目$")), ("绩效跟踪", re.compile(r"绩效(?:跟踪|监控)(?:评价)?的(?:\d{4}年度?)?项目$")),
+           ("绩效自评", re.compile(r"绩效自评(?:价)?的(?:\d{4}年度?)?项目$")))
+
+
+@rule(id="P022", title="绩效目标、跟踪、自评的金额不一致", family="performance", severity=WARNING, basis=("mof-2021-101", "template"),
+      example="编报绩效目标的项目6个、1501.01万元，绩效自评的项目6个、1601.01万元。", remedy="核对各阶段的项目个数和预算金额；确有调整的，说明原因。")
+def stages(case: Case) -> Iterable[Outcome]:
+    """编报绩效目标、绩效跟踪、绩效自评的项目个数相同的，涉及的预算金额也应相同；金额相同的，个数也应相同。年中调整过预算的除外，故作提醒。"""
+    relation = "绩效目标、跟踪、自评的金额一致"
+    own = [t for t in narrative(case.doc).of("performance") if t.statement.count is not None and t.statement.value is not None]
+    found = [(name, told) for name, pattern in _STAGES if (told := next((t for t in own if pattern.search(t.subject)), None)) is not None]
+    if len(found) < 2:
+        yield not_run(relation, "说明中没有分别写绩效目标、跟踪、自评的项目个数和金额")
+        return
+    wrong = False
+    for (before, one), (after, two) in zip(found, found[1:], strict=False):
+        a, b, m, n = one.statement.value, two.statement.value, one.statement.count, two.statement.count
+        if a is None or b is None or m is None or n is None or not (a.amount and b.amount and m.amount and n.amount):
+            continue
+        counts, amounts = m.amount.value == n.amount.value, same_figure(a.amount, b.amount)
+        if counts == amounts:
+            continue
+        wrong = True
+        what, first, second = ("value", a, b) if counts else ("count", m, n)
+        yield problem(relation, f"{before}的项目{m.text}、{a.text}，{after}的项目{n.text}、{b.text}，{'个数相同而金额不同' if counts else '金额相同而个数不同'}",
+                      *two.evidence(second, what), *one.evidence(first, what, "expected"), expected=own_unit(case.doc, a.amount) if counts else m.amount.value,
+                      actual=own_unit(case.doc, b.amount) if counts else n.amount.value)
+    if not wrong:
+        yield passed(relation)
 
 
 _GRADES = (re.compile("评级为优"), re.compile("评级为良"), re.compile("评级为合格"), re.compile("评级为不合格"))

@@ -299,3 +299,5 @@ def test_income_named_after_a_class_of_spending():
     assert found.actual == "教育收入"
     assert holds("N017", told("本年收入9.00万元。", "change_note", title))
     assert not_run("N017", told("本年收入9.00万元。", "change_note", title, tables=[]))
+    other = table("表三", [*SPENDING, ["229", "其他支出", "", "", ""]])
+    assert holds("N017", told("收入预算9.00万元，其中：其他收入0万元。", "part_notes", "编制说明", tables=[other])), "an income item of its own"

@@ -231,6 +231,25 @@ def test_targets_below_project_spending_without_a_project_table():
     assert not_run("P020", doc())
 
 
+def test_a_budget_above_what_was_spent_is_right_in_accounts():
+    text = "编报绩效目标的2024年度项目5个，涉及预算金额15.00万元。"
+    assert holds("P020", document([table("表三", SPENDING)], [section("十、绩效", text, role="performance_note")], kind="部门决算"))
+
+
+STAGES = "编报绩效目标的2024年度项目{}个，涉及预算金额{}万元；绩效自评的2024年度项目5个，涉及预算金额15.00万元，平均得分95.00分。"
+
+
+def test_the_stages_of_performance_management_speak_of_the_same_projects():
+    def told(count, amount):
+        return document([], [section("十、绩效", STAGES.format(count, amount), role="performance_note")], kind="部门决算")
+    assert holds("P022", told(5, "15.00")) and holds("P022", told(4, "12.00"))
+    (found,) = failures("P022", told(5, "14.00"))
+    assert (found.expected, found.actual) == (Decimal("14.00"), Decimal("15.00"))
+    assert {at(found)[3], found.evidence[1].text} == {"14.00万元", "15.00万元"}
+    assert failures("P022", told(4, "15.00"))
+    assert not_run("P022", doc())
+
+
 GRADES = "绩效自评的2024年度项目{}个，涉及预算金额9.00万元（其中，绩效评级为“优”的项目3个；绩效评级为“良”的项目1个；绩效评级为“合格”的项目0个；绩效评级为“不合格”的项目0个）。"
 
 

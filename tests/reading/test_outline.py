@@ -1,0 +1,26 @@
+"""Lines outside tables to contents, sections and paragraphs."""
+from __future__ import annotations
+
+from core.layouts import template
+from core.reading.outline import build_sections
+from core.reading.pages import RawLine
+
+SIZE = 14.0
+
+
+def line(text: str, page: int = 1, top: float = 100.0, left: float = 80.0) -> RawLine:
+    """A line of full-width characters side by side."""
+    chars = tuple((left + SIZE * i, top, left + SIZE * (i + 1), top + SIZE) for i in range(len(text)))
+    return RawLine(page, text, (left, top, left + SIZE * len(text), top + SIZE), chars, size=SIZE)
+
+
+def paragraphs(*lines: RawLine) -> list[str]:
+    sections, _ = build_sections([line("一、收入决算情况说明", top=70.0), *lines], set(), template("national-accounts"))
+    return [p.text for p in sections[0].paragraphs]
+
+
+def test_a_line_goes_on_that_ends_early_because_a_mark_may_not_begin_the_next() -> None:
+    full = line("示" * 30, top=100.0)
+    short = line("例" * 27, top=120.0)
+    assert len(paragraphs(full, short, line("元，其余用于示例。", top=140.0))) == 1
+    assert len(paragraphs(full, short, line("其余用于示例。", top=140.0))) == 2
