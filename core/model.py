@@ -142,6 +142,7 @@ class Form:
     year: str = ""
     unit: str = "元"
     footer: Span | None = None
+    year_span: Span | None = None
 
     @property
     def project(self) -> str:

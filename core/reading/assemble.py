@@ -414,15 +414,16 @@ def _budget_table(table: _Open, title: RawLine | None, layout: TableLayout, tabl
     rows = tuple(table.rows)
     around = _dress(table, title)
     height = table.header
-    columns, found = match_columns(layout, header_paths(rows[:height], len(rows[0])))
+    loose = not table.ruled
+    columns, found = match_columns(layout, header_paths(rows[:height], len(rows[0])), loose)
     best = (found, height)
     for other in range(1, min(5, len(rows) + 1)):
-        _, score = match_columns(layout, header_paths(rows[:other], len(rows[0])))
+        _, score = match_columns(layout, header_paths(rows[:other], len(rows[0])), loose)
         if score > best[0]:
             best = (score, other)
     if best[1] != height:
         height = best[1]
-        columns, found = match_columns(layout, header_paths(rows[:height], len(rows[0])))
+        columns, found = match_columns(layout, header_paths(rows[:height], len(rows[0])), loose)
     unit = str(around["amount_unit"]) or layout.unit
     body = with_amounts(rows[height:], columns, unit)
     lines = build_lines(table_id, body, columns, layout.hierarchy, layout.totals)
@@ -435,8 +436,8 @@ def _doubtful(table: _Open, layout: TableLayout) -> bool:
     than read into the wrong columns."""
     needed = sum(not c.optional for c in layout.columns)
     width = len(table.rows[0])
-    best, height = max((match_columns(layout, header_paths(table.rows[:h], width))[1], -h) for h in range(1, min(6, len(table.rows) + 1)))
-    columns, _ = match_columns(layout, header_paths(table.rows[:-height], width))
+    best, height = max((match_columns(layout, header_paths(table.rows[:h], width), True)[1], -h) for h in range(1, min(6, len(table.rows) + 1)))
+    columns, _ = match_columns(layout, header_paths(table.rows[:-height], width), True)
     known = {c.key for c in layout.columns}
     stray = any(c is not None and looks_numeric(c.text) for row in table.rows[-height:] for c in row
                 if c is not None and columns[c.column].key not in known)
@@ -458,7 +459,9 @@ def _unknown_table(table: _Open, title: RawLine | None, count: int, doubtful: bo
 
 def _form_table(table: _Open, table_id: str) -> Table:
     title = next((b for b in table.above if _FORM_TITLE.fullmatch(fold(b.text))), None)
-    year = next((m.group(1) for b in table.above if b is not title and (m := re.fullmatch(r"\(?(20\d\d)年度?\)?", fold(b.text)))), "")
+    dated = next((b for b in table.above if b is not title and _FORM_YEAR.fullmatch(fold(b.text))), None)
+    found = _FORM_YEAR.fullmatch(fold(dated.text)) if dated is not None else None
+    year = found.group(1) if found else ""
     if not year and title is not None:
         found = _FORM_YEAR.search(fold(title.text))
         year = found.group(1) if found else ""
@@ -467,6 +470,7 @@ def _form_table(table: _Open, table_id: str) -> Table:
     footer = Span("".join(n.text for n in feet), tuple(Place(n.page, n.box) for n in feet), any(n.ocr for n in feet)) if feet else None
     around["notes"] = tuple(span_of(n) for n in table.notes if n not in feet)
     rows, form = read_form(tuple(table.rows), year, footer)
+    form = replace(form, year_span=span_of(dated) if dated is not None else None)
     return replace(_make(table, table_id, "performance", "performance", title.text if title is not None else "项目支出绩效目标表", (), rows, (), (), form.unit,
                          title, around, table.row_pages, "表中有项目名称与绩效指标"), form=form)
 

@@ -166,7 +166,7 @@ def form_year(case: Case) -> Iterable[Outcome]:
         if int(printed.group(1)) == doc.year:
             yield passed(name)
             continue
-        place = of_span(form.table.title_span, "actual", form.table.id, form.name, "年度") or form.named()
+        place = of_span(form.form.year_span or form.table.title_span, "actual", form.table.id, form.name, "年度") or form.named()
         yield problem(name, f"绩效目标表“{form.name}”标注“({printed.group(1)}年度)”，公开年度为{doc.year}年", *place, expected=f"{doc.year}年度",
                       actual=f"{printed.group(1)}年度", group=f"绩效目标表标注{printed.group(1)}年度", suggestion=f"改为{doc.year}年度。",
                       severity=softened(ERROR, unsure(case.doc, form)))

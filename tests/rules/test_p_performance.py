@@ -1,8 +1,9 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from core.model import Table
+from core.model import Place, Span, Table
 from core.reading.forms import read_form
 from tests.builders import document, grid, section, table
 from tests.rules.running import at, failures, holds, not_run, severity
@@ -165,6 +166,10 @@ def test_the_year_of_a_form():
     assert holds("P012", doc(*FORMS))
     found = failures("P012", doc(*(form(n, f"项目{n}", year="(2023年度)") for n in (1, 2))))
     assert len({f.group for f in found}) == 1 and found[0].expected == "2024年度"
+    made = form(1, "项目", year="2023")
+    assert made.form is not None
+    dated = replace(made, form=replace(made.form, year_span=Span("(2023年度)", (Place(31, (200.0, 80.0, 300.0, 92.0)),))))
+    assert at(failures("P012", doc(dated))[0])[3] == "(2023年度)", "the line that states the year is the place"
     assert not_run("P012", doc())
 
 
