@@ -190,6 +190,14 @@ def _from_rows(chars: Sequence[Char], levels: list[tuple[float, list[tuple[float
             if ys[i] <= middle <= ys[i + 1]:
                 bands[i].append(char)
                 break
+    for k in range(1, len(ys) - 1):
+        line = levels[k][1]
+        if sum(b - a for a, b in line) < 0.95 * (levels[0][1][-1][1] - levels[0][1][0][0]):
+            # a line under some columns only: in the others both bands are one cell
+            over = [c for c in bands[k - 1] if not any(a - 2 <= (c.x0 + c.x1) / 2 <= b + 2 for a, b in line)]
+            moved = {id(c) for c in over}
+            bands[k - 1] = [c for c in bands[k - 1] if id(c) not in moved]
+            bands[k] = over + bands[k]
     rows: list[list[_Piece]] = []
     for i, band in enumerate(bands):
         storeys = _storeys(band) if i < 2 else [list(band)]
@@ -349,7 +357,7 @@ def _best(rows: Sequence[Sequence[_Piece]], left: float, right: float, ys: list[
 
 
 def _fit(grid: RawGrid, layout: TableLayout) -> int:
-    return max(match_columns(layout, header_paths(grid.rows[:h], len(grid.rows[0])))[1] for h in range(1, min(5, len(grid.rows) + 1)))
+    return max(match_columns(layout, header_paths(grid.rows[:h], len(grid.rows[0])), True)[1] for h in range(1, min(5, len(grid.rows) + 1)))
 
 
 def _heading_height(rows: Sequence[Sequence[_Piece]]) -> int:

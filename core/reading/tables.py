@@ -99,18 +99,19 @@ def header_paths(header: Sequence[Row], width: int) -> list[Path]:
 
 # ------------------------------------------------------------------ columns
 
-def _fits(layout: ColumnLayout, path: Path) -> bool:
+def _fits(layout: ColumnLayout, path: Path, loose: bool = False) -> bool:
     if not path:
         return False
     leaf = _YEAR.sub("", path[-1])
     above = [_YEAR.sub("", p) for p in path[:-1]]
     if not layout.heading.fullmatch(leaf):
         return False
-    return layout.under is None or any(layout.under.fullmatch(a) for a in above)
+    return loose or layout.under is None or any(layout.under.fullmatch(a) for a in above)
 
 
-def match_columns(layout: TableLayout, paths: Sequence[Path]) -> tuple[tuple[Column, ...], int]:
-    """Name the printed columns by the layout, in order; and how many of the layout's columns were found.
+def match_columns(layout: TableLayout, paths: Sequence[Path], loose: bool = False) -> tuple[tuple[Column, ...], int]:
+    """Name the printed columns by the layout, in order; and how many of the layout's columns were found. `loose` goes by the lowest
+    headings alone, for tables without lines, where it is not sure over which columns a heading above them reaches.
 
     A longest-common-subsequence match: neither extra printed columns nor absent optional ones shift the rest.
     Unmatched printed columns keep their path as key and are text.
@@ -119,12 +120,12 @@ def match_columns(layout: TableLayout, paths: Sequence[Path]) -> tuple[tuple[Col
     best = [[0] * (cols + 1) for _ in range(rows + 1)]
     for i in range(rows - 1, -1, -1):
         for j in range(cols - 1, -1, -1):
-            take = best[i + 1][j + 1] + 1 if _fits(layout.columns[i], paths[j]) else 0
+            take = best[i + 1][j + 1] + 1 if _fits(layout.columns[i], paths[j], loose) else 0
             best[i][j] = max(take, best[i + 1][j], best[i][j + 1])
     names: dict[int, ColumnLayout] = {}
     i = j = 0
     while i < rows and j < cols:
-        if _fits(layout.columns[i], paths[j]) and best[i][j] == best[i + 1][j + 1] + 1:
+        if _fits(layout.columns[i], paths[j], loose) and best[i][j] == best[i + 1][j + 1] + 1:
             names[j] = layout.columns[i]
             i, j = i + 1, j + 1
         elif best[i + 1][j] >= best[i][j + 1]:
