@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.menus = actions.fill_menus(self.menuBar(), self.actions_by_id)
         self.menus["文件"].insertMenu(self.actions_by_id["open_sample"], self._recent_menu())
         self.state_page = DESK
+        self._left_before = 0
         self._build()
         self.toast = Toast(self)
         self._connect()
@@ -218,6 +219,8 @@ class MainWindow(QMainWindow):
         state.message.connect(lambda text: self.toast.say(text))
         state.action_requested.connect(self._run)
         state.theme_changed.connect(self._style)
+        for view in (self.outline.view, self.tables.view, self.tables.view.frozen, self.findings.view, self.detail.body):
+            view.viewport().installEventFilter(self)
         self.tables.summed.connect(self._sum.setText)
         self.detail.decided.connect(lambda: self.findings.view.setFocus())
         QApplication.instance().focusChanged.connect(self._focus_changed)  # type: ignore[union-attr]
@@ -604,9 +607,16 @@ class MainWindow(QMainWindow):
             self.state.message.emit("已复制")
 
     def do_find(self) -> None:
+        """Search in the document; in the list of findings, its filter."""
+        focus = self.focusWidget()
+        if focus is not None and self.findings.isAncestorOf(focus):
+            self.findings.focus_filter()
+            return
         self.load_rest()
         assert self.search is not None
         self._show_desk()
+        if self.left.currentWidget() is not self.search:
+            self._widen_left()
         self.left.setCurrentWidget(self.search)
         self.search.open_search()  # type: ignore[attr-defined]
 
@@ -622,7 +632,19 @@ class MainWindow(QMainWindow):
         else:
             self.search.step(by)  # type: ignore[attr-defined]
 
+    def _widen_left(self) -> None:
+        """Hits need more room than names; the page gives it until the search is closed."""
+        left, middle, right = self.above.sizes()
+        lack = theme.px(340) - left
+        if lack > 0 and middle - lack >= self.page_view.minimumWidth():
+            self._left_before = left
+            self.above.setSizes([left + lack, middle - lack, right])
+
     def _search_closed(self) -> None:
+        if self._left_before:
+            left, middle, right = self.above.sizes()
+            self.above.setSizes([self._left_before, middle + left - self._left_before, right])
+            self._left_before = 0
         self.left.setCurrentWidget(self.outline)
         self.outline.view.setFocus()
 
@@ -923,11 +945,13 @@ class MainWindow(QMainWindow):
             if not self.state.open(paths):
                 self.state.message.emit("没有可打开的文件")
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Ctrl+wheel over anything but the page changes the font size."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.angleDelta().y():
-            self._font(1 if event.angleDelta().y() > 0 else -1)
-            event.accept()
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Ctrl+wheel over a list or a text changes the font size, as it changes the zoom over the page."""
+        if isinstance(event, QWheelEvent) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.angleDelta().y():
+                self._font(1 if event.angleDelta().y() > 0 else -1)
+            return True
+        return False
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate:

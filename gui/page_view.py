@@ -268,6 +268,7 @@ class PageCanvas(QAbstractScrollArea):
             held = (self._page, 0.0, 0.0)
             anchor = self.page_rect(self._page).topLeft()
         self._zoom = zoom if zoom in (WIDTH, PAGE) else max(0.1, min(8.0, zoom))
+        self._state.settings.setValue("zoom", self._zoom)
         self._lay_out()
         page, x, y = held
         spot = self.to_view(page, (x, y, x, y)).topLeft()

@@ -467,6 +467,7 @@ class State(QObject):
                 continue
             doc = OpenDocument(path, next(self._numbers))
             doc.filter = self._remembered_filter()
+            doc.view.zoom = float(str(self.settings.value("zoom", 0.0)))
             doc.undo.setUndoLimit(1000)
             doc.undo.indexChanged.connect(self.undo_changed)
             self.documents.append(doc)

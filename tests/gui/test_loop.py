@@ -168,3 +168,18 @@ def test_chips_count_what_they_would_list(window, state):
     press(window, F8)
     press(window, Qt.Key.Key_1, CTRL)
     assert chips["confirmed"].count == 1 and chips["open"].count == len(families) - 1
+
+
+def test_ctrl_f_in_the_list_goes_to_its_filter_and_elsewhere_to_the_search(window, state):
+    window.findings.view.setFocus()
+    press(window, Qt.Key.Key_F, CTRL)
+    assert window.findings.text.hasFocus()
+    window.page_view.canvas.setFocus()
+    press(window, Qt.Key.Key_F, CTRL)
+    assert window.left.currentWidget() is window.search
+
+
+def test_zoom_keys_work_on_the_number_pad_too(window):
+    before = window.page_view.canvas.percent
+    press(window, Qt.Key.Key_Plus, CTRL | Qt.KeyboardModifier.KeypadModifier)
+    assert window.page_view.canvas.percent > before
