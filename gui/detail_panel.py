@@ -201,7 +201,7 @@ class DetailPanel(QWidget):
         for number in range(first, min(total, first + MANY)):
             e = finding.evidence[number]
             text = " ".join(x for x in (_ROLES.get(e.role, ""), page_of(e), "·".join(y for y in (e.table, e.row, e.column) if y), ) if x)
-            figure = f" <span class='faint'>{escape(e.text[:24])}</span>" if e.text else ""
+            figure = f" <span class='faint'>{escape(e.text[:24])}</span>" if e.text and finding.family != "privacy" else ""
             ocr = " <span class='faint'>识别</span>" if e.ocr else ""
             style = " class='on'" if number == active else ""
             links.append(f"<a href='evidence:{number}'{style}>{'▸ ' if number == active else ''}{escape(text) or '此处'}</a>{figure}{ocr}")

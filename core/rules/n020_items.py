@@ -1,7 +1,7 @@
 """N009, N021, N022: the items of the narrative as a whole: all rows told, budgets adding up, changes of the three budgets adding up."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from core.model import Document
@@ -103,6 +103,18 @@ def _sum(doc: Document, head: Told, name: str, whole: Amount, amounts: list[Amou
                    expected=own_unit(doc, Amount(total, whole.unit, whole.digits)), actual=own_unit(doc, whole), suggestion="核对各项和总数。")
 
 
+Moved = tuple[Told, Amount]
+
+
+def _turned(head: Moved, parts: Sequence[Moved]) -> list[Told]:
+    """The statements of which any one would put the sum right if its direction word were the opposite."""
+    unit = head[1].unit
+    gap = sum((a.to(unit).value for _, a in parts), Decimal(0)) - head[1].value
+    allowed = tolerance([a for _, a in (head, *parts) if a.value], unit)
+    return [told for told, amount in (head, *parts) if amount.value and told.statement.marks
+               and abs(gap + (2 if told is head[0] else -2) * amount.to(unit).value) <= allowed]
+
+
 @rule(id="N021", title="财政拨款增减额与三本预算不符", family="narrative", severity=WARNING, basis=("template",),
       example="财政拨款支出比上年增加3355.65万元，一般公共预算增加3355.56万元，其他两本持平。", remedy="核对财政拨款支出和三本预算的增减额。")
 def three_budgets(case: Case) -> Iterable[Outcome]:
@@ -129,6 +141,13 @@ def three_budgets(case: Case) -> Iterable[Outcome]:
                 for e in t.evidence(f, "change", "actual" if t is told else "addend")]
     if abs(total - whole.value) <= tolerance([whole, *(a for _, a in parts if a.value)], whole.unit):
         yield passed(relation, *evidence, figures=f"{shown(whole.value)} = " + " + ".join(shown(a.value) for _, a in parts))
+        return
+    turned = _turned(head, parts)
+    if turned:
+        said = "、".join(f"“{t.label}”写作“{t.statement.marks[0].text}”" for t in turned)
+        words = [e for t in turned for m in t.statement.marks[:1] for e in t.words(m.start, m.end, column="增减方向")]
+        yield problem(relation, f"{said}，财政拨款与三本预算的增减方向不合，{'其中一处' if len(turned) > 1 else '这一处'}应相反", *words, *evidence,
+                      actual=turned[0].statement.marks[0].text, suggestion="核对增减方向。")
         return
     yield problem(relation, f"“{told.label}”增减{shown(whole.value, whole.unit)}，三本预算增减之和为{shown(total, whole.unit)}", *evidence,
                   expected=own_unit(case.doc, Amount(total, whole.unit, whole.digits)), actual=own_unit(case.doc, whole), suggestion="核对增减额和方向。")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from core.model import Cell
 from core.results import ERROR, WARNING, Evidence, Outcome, not_run, passed, problem
@@ -37,10 +38,9 @@ def luhn(number: str) -> bool:
     return (sum(digits[::2]) + sum(d * 2 - 9 * (d > 4) for d in digits[1::2])) % 10 == 0
 
 
-def _hidden(passage: Passage, start: int, end: int, shown: str) -> tuple[Evidence, ...]:
-    """The place of a number, with the number masked."""
-    return tuple(Evidence(e.page, e.box, e.table, e.row, e.column, shown if i == 0 else "", e.role, e.ocr, e.cell)
-                 for i, e in enumerate(passage.at(start, end)))
+def _exact(passage: Passage, start: int, end: int) -> tuple[Evidence, ...]:
+    """The place of a number: evidence holds what is printed there, also in a cell with more in it. What is shown and exported as text is masked."""
+    return tuple(replace(e, text=passage.text[start:end] if i == 0 else "") for i, e in enumerate(passage.at(start, end)))
 
 
 def _outcomes(case: Case, relation: str, hits: Iterable[tuple[Passage, int, int, str, str]], group: str) -> Iterator[Outcome]:
@@ -49,7 +49,7 @@ def _outcomes(case: Case, relation: str, hits: Iterable[tuple[Passage, int, int,
     for passage, start, end, severity, kind in hits:
         wrong = True
         shown = mask(passage.text[start:end])
-        yield problem(relation, f"公开了{kind}（{shown}）", *_hidden(passage, start, end, shown), actual=shown,
+        yield problem(relation, f"公开了{kind}（{shown}）", *_exact(passage, start, end), actual=shown,
                       severity=softened(severity, passage.ocr), suggestion="删去，或遮盖中间各位后再公开。", group=group)
     if not wrong:
         yield passed(relation) if any(True for _ in everything(case.doc)) else not_run(relation, "没有识别出文字")

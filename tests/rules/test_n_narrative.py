@@ -215,6 +215,8 @@ def test_changes_of_the_three_budgets_add_up():
             "政府性基金拨款支出预算0万元，与2023年预算持平；国有资本经营预算拨款支出预算0万元，与2023年预算持平。")
     assert holds("N021", told(text.format("8.00"), "part_notes", "编制说明"))
     assert failures("N021", told(text.format("9.00"), "part_notes", "编制说明"))
+    (found,) = failures("N021", told(text.format("8.00").replace("增加", "减少", 1), "part_notes", "编制说明"))
+    assert at(found)[3] == "减少" and found.evidence[1].text == "增加", "the words that disagree are the place"
     assert not_run("N021", told("支出预算100.00万元。"))
 
 
