@@ -12,12 +12,21 @@ from core.numbers import looks_numeric
 from core.reading.forms import is_catalogue, is_form, read_catalogue, read_form
 from core.reading.outline import build_sections, find_contents, heading_level, page_label, running_lines, span_of
 from core.reading.pages import Block, RawGrid, RawLine, RawPage, part_of, printed_page
-from core.reading.tables import Row, build_lines, generic_columns, header_height, header_paths, match_columns, with_amounts
+from core.reading.tables import (
+    Row,
+    build_lines,
+    columns_by_position,
+    generic_columns,
+    header_height,
+    header_paths,
+    match_columns,
+    with_amounts,
+)
 from core.text import fold
 
 _UNIT = re.compile(r"(?:金额)?单位[:：]?(?:人民币)?[(（]?(万元|亿元|千元|元)[)）]?")
 _BODY = re.compile(r"(?:(?:部门|单位|预算单位|编制部门|编制单位|填报单位|填报部门|公开部门|公开单位|部门\(单位\))(?:名称)?|预算(?:主管)?(?:部门|单位)|编制(?:部门|单位))(?:\(公章\)|\(盖章\))?:(.+)")
-_LABEL = re.compile(r"(?:(?:预算|部门|单位|决算)?公开(?:表)?\d{1,2}(?:表)?|表[一二三四五六七八九十]{1,3}|表\d{1,2}|附表\d{0,2}|(?:部门|单位)?(?:预算|决算)?公开\d+表)[:：]?")
+_LABEL = re.compile(r"(?:(?:预算|部门|单位|决算)?公开(?:表)?\d{1,2}(?:表)?|表[一二三四五六七八九十]{1,3}|表\d{1,2}(?:-\d{1,2})?|附表\d{0,2}|(?:部门|单位)?(?:预算|决算|财决|财预)?(?:公开)?\d+表)[:：]?")
 _TITLE = re.compile(r".{2,60}表(?:\([^)]{1,20}\))?")
 _NUMBER = re.compile(r"^(?:附?表)?([一二三四五六七八九十]{1,3}|\d{1,2})[、.:：]?(?=\D)")
 _NOTE = re.compile(r"(?:注|说明|备注)[:：]|无.{2,40}(?:保留该表格式|故本表为空|空表)|本表无数据|.{0,20}故本表(?:为空表|无数据)")
@@ -188,7 +197,7 @@ def _heading_lines(pending: Sequence[RawLine]) -> tuple[list[RawLine], list[RawL
         is_body = bool(_BODY.match(bare)) and len(bare) < 70 and not bare.endswith("。")
         is_label = bool(_LABEL.fullmatch(bare))
         is_year = bool(re.fullmatch(r"\(?20\d\d年度?\)?", bare))
-        is_title = not title_seen and len(bare) <= 70 and not bare.endswith("。") and bool(
+        is_title = not title_seen and not is_label and len(bare) <= 70 and not bare.endswith("。") and bool(
             _TITLE.fullmatch(bare) or _FORM_TITLE.fullmatch(bare) or _CATALOGUE_TITLE.fullmatch(bare))
         if is_title and not is_unit:
             title_seen = True
@@ -424,6 +433,9 @@ def _budget_table(table: _Open, title: RawLine | None, layout: TableLayout, tabl
     if best[1] != height:
         height = best[1]
         columns, found = match_columns(layout, header_paths(rows[:height], len(rows[0])), loose)
+    if loose and found < sum(not c.optional for c in layout.columns):
+        height = max(table.header, best[1])
+        columns = columns_by_position(layout, header_paths(rows[:height], len(rows[0])), rows[height:]) or columns
     unit = str(around["amount_unit"]) or layout.unit
     body = with_amounts(rows[height:], columns, unit)
     lines = build_lines(table_id, body, columns, layout.hierarchy, layout.totals)
@@ -438,6 +450,9 @@ def _doubtful(table: _Open, layout: TableLayout) -> bool:
     width = len(table.rows[0])
     best, height = max((match_columns(layout, header_paths(table.rows[:h], width), True)[1], -h) for h in range(1, min(6, len(table.rows) + 1)))
     columns, _ = match_columns(layout, header_paths(table.rows[:-height], width), True)
+    if best < needed and columns_by_position(layout, header_paths(table.rows[:max(table.header, -height)], width),
+                                             table.rows[max(table.header, -height):]) is not None:
+        return False
     known = {c.key for c in layout.columns}
     stray = any(c is not None and looks_numeric(c.text) for row in table.rows[-height:] for c in row
                 if c is not None and columns[c.column].key not in known)

@@ -57,9 +57,7 @@ def header_height(rows: Sequence[Row]) -> int:
 
 def is_number_row(row: Row) -> bool:
     """A row of column numbers: 1 2 3 …, perhaps after 栏次 or 行次, perhaps with formulas like 2=3+4."""
-    texts = [fold(c.text) for c in row if c is not None and c.text]
-    if texts and texts[0] in ("栏次", "行次", "**"):
-        texts = texts[1:]
+    texts = [t for c in row if c is not None and (t := fold(c.text)) and t not in ("栏次", "行次", "**")]
     numbers = [t.split("=")[0] for t in texts]
     return len(numbers) >= 2 and all(n.isdigit() and len(n) <= 2 for n in numbers) and \
         all(int(b) == int(a) + 1 for a, b in zip(numbers, numbers[1:], strict=False)) and int(numbers[0]) <= 2
@@ -150,6 +148,20 @@ def match_columns(layout: TableLayout, paths: Sequence[Path], loose: bool = Fals
     return tuple(columns), len(names)
 
 
+def columns_by_position(layout: TableLayout, paths: Sequence[Path], rows: Sequence[Row]) -> tuple[Column, ...] | None:
+    """The layout's columns one by one, for a table of the right width whose headings could not be told apart; None when what stands in a
+    column speaks against it (a name among the figures, a figure among the names)."""
+    known = next((k for k in (layout.columns, tuple(c for c in layout.columns if not c.optional)) if len(k) == len(paths)), None)
+    if known is None:
+        return None
+    for index, column in enumerate(known):
+        texts = [c.text for row in rows if index < len(row) and (c := row[index]) is not None and c.text]
+        figures = sum(looks_numeric(t) or is_blank(t) for t in texts)
+        if column.kind == "amount" and figures < len(texts) or column.kind == "name" and figures:
+            return None
+    return tuple(Column(i, c.key, path, c.kind, c.side) for i, (c, path) in enumerate(zip(known, paths, strict=True)))
+
+
 def generic_columns(paths: Sequence[Path], rows: Sequence[Row]) -> tuple[Column, ...]:
     """Columns of a table that no layout fits: kinds judged by what stands in them, sides by a repeated 项目 heading."""
     columns: list[Column] = []
@@ -158,13 +170,14 @@ def generic_columns(paths: Sequence[Path], rows: Sequence[Row]) -> tuple[Column,
     for index, path in enumerate(paths):
         texts = [c.text for row in rows if index < len(row) and (c := row[index]) is not None and c.text]
         leaf = _YEAR.sub("", path[-1]) if path else ""
-        if re.search("序号|行次|编号|备注", leaf):
+        figures = bool(texts) and sum(looks_numeric(t) or is_blank(t) for t in texts) >= 0.8 * len(texts)
+        if re.search("序号|行次|编号|备注", leaf) or re.search("(?:单位|部门|项目)(?:编码|代码)", leaf):
             kind = "text"
         elif re.search("编码|代码", leaf) or leaf in ("类", "款", "项"):
             kind = "code"
-        elif re.search("项目|名称|科目", leaf):
+        elif re.search("项目|名称|科目", leaf) and not (figures and re.search("支出|收入|经费|资金|金额|数$", leaf)):
             kind = "name"
-        elif texts and sum(looks_numeric(t) or is_blank(t) for t in texts) >= 0.8 * len(texts):
+        elif figures:
             kind = "amount"
         else:
             kind = "amount" if not texts and columns and columns[-1].kind == "amount" else "text"
