@@ -34,7 +34,7 @@ DETECT_DPI = 120
 SURE = 0.9
 """Figures read with less confidence are read again, enlarged."""
 _LOST = 0.75
-"""A page whose lines are read with less than this on average may stand on its side."""
+"""A page whose sample lines are read with less than this on average may stand on its head."""
 
 Bounds = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
@@ -129,23 +129,36 @@ def without_seals(colour: Gray, dpi: float) -> Gray:
     for left, top, wide, tall, _ in stats[1:count].tolist():
         if 0.6 * inch <= wide <= 3 * inch and 0.6 * inch <= tall <= 3 * inch and 0.6 <= wide / tall <= 1.7:
             area = np.s_[top:top + tall, left:left + wide]
-            gray[area] = np.maximum(gray[area], colour[:, :, 0][area])
+            under = colour[:, :, 0][area]
+            paper = float(np.percentile(gray[area], 90))
+            inked = cv2.dilate(stamp[area], np.ones((3, 3), np.uint8)) > 0
+            gray[area] = np.where(inked & (under > 0.62 * paper), np.uint8(paper), np.maximum(gray[area], under))
     return gray
 
 
 def recognise(picture: Gray, width: float, height: float, dpi: float, threads: int = 0) -> Reading:
-    """The lines and words of a page picture. A page that cannot be read upright is tried on its other sides."""
-    reading, sure = _recognise_turned(picture, width, height, dpi, 0, threads)
-    if sure >= _LOST:
-        return reading
-    turn = _upright_turn(picture, threads)
-    if turn == 0:
-        return reading
-    turned, better = _recognise_turned(picture, width, height, dpi, turn, threads)
-    return turned if better > sure else reading
+    """The lines and words of a page picture. A page whose first lines cannot be read is tried on its other sides."""
+    made = _prepared(picture, width, height, dpi, 0, threads)
+    if _looks_turned(made, threads):
+        turn = _upright_turn(picture, threads)
+        if turn:
+            made = _prepared(picture, width, height, dpi, turn, threads)
+    words = tuple(_read(made.sheet, made.boxes, threads))
+    return Reading(width, height, made.turn, made.angle, words, made.rules.horizontal, made.rules.vertical)
 
 
-def _recognise_turned(picture: Gray, width: float, height: float, dpi: float, turn: int, threads: int) -> tuple[Reading, float]:
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A page straightened on one of its sides, and where its lines of text are."""
+
+    turn: int
+    angle: float
+    rules: scan_grid.Rules
+    sheet: _Sheet
+    boxes: list[Bounds]
+
+
+def _prepared(picture: Gray, width: float, height: float, dpi: float, turn: int, threads: int) -> _Prepared:
     upright = np.ascontiguousarray(np.rot90(picture, -turn // 90)) if turn else picture
     angle = scan_grid.skew(upright)
     gray = scan_grid.straighten(upright, angle)
@@ -155,12 +168,19 @@ def _recognise_turned(picture: Gray, width: float, height: float, dpi: float, tu
     sheet = _Sheet(gray, ink, dpi)
     boxes = list(_cell_lines(sheet, facts))
     boxes += _open_lines(sheet, [_pixels(t.box, dpi) for t in lattices(facts)], threads)
-    words = _read(sheet, boxes, threads)
-    sure = sum(w[2] for w in words) / len(words) if words else (1.0 if not boxes else 0.0)
-    if len(boxes) > 4 and sum(b[2] - b[0] > 2 * (b[3] - b[1]) for b in boxes) < 0.3 * len(boxes):
-        # Hardly a line is wider than high: the text probably runs down the page.
-        sure *= 0.5
-    return Reading(width, height, turn, angle, tuple(words), rules.horizontal, rules.vertical), sure
+    return _Prepared(turn, angle, rules, sheet, boxes)
+
+
+def _looks_turned(made: _Prepared, threads: int) -> bool:
+    """Whether the lines run down the page (hardly one is wider than high) or stand on their heads (a sample reads badly)."""
+    wide = sorted((b for b in made.boxes if b[2] - b[0] > 2 * (b[3] - b[1])), key=lambda b: b[0] - b[2])
+    if len(made.boxes) > 4 and len(wide) < 0.3 * len(made.boxes):
+        return True
+    sample = [b for b in wide if b[2] - b[0] < 20 * (b[3] - b[1])][:8]
+    if len(sample) < 3:
+        return False
+    read = _recognise_lines([_crop(made.sheet, b, 1.4) for b in sample], threads)
+    return sum(sure for _, sure in read) / len(read) < _LOST
 
 
 def _upright_turn(picture: Gray, threads: int) -> int:
@@ -169,16 +189,16 @@ def _upright_turn(picture: Gray, threads: int) -> int:
 
     scale = min(1.0, 1400 / max(picture.shape))
     small: Gray = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    best, best_score = 0, 0.0
-    for turn in (0, 90, 180, 270):
-        turned = np.ascontiguousarray(np.rot90(small, -turn // 90))
-        found = [b for b in _detect(turned, threads) if b[2] - b[0] > 2 * (b[3] - b[1])]
-        found.sort(key=lambda b: b[0] - b[2])
-        crops = [_colour(turned[t:b, a:c]) for a, t, c, b in found[:10]]
-        score = sum(s * len(text) for text, s in _recognise_lines(crops, threads)) if crops else 0.0
-        if score > best_score * 1.1:
-            best, best_score = turn, score
-    return best
+    found = [(max(c - a, b - t), (a, t, c, b)) for a, t, c, b in _detect(small, threads, 0.8)]
+    sample = [box for _, box in sorted(found, reverse=True)[:10]]
+    if not sample:
+        return 0
+    down = sum(b[3] - b[1] > b[2] - b[0] for b in sample) > len(sample) / 2
+    scores: dict[int, float] = {}
+    for turn in (90, 270) if down else (0, 180):
+        crops = [_colour(np.ascontiguousarray(np.rot90(small[max(t, 0):b, max(a, 0):c], -turn // 90))) for a, t, c, b in sample]
+        scores[turn] = sum(sure * len(text) for text, sure in _recognise_lines(crops, threads))
+    return max(scores, key=lambda turn: scores[turn])
 
 
 # ------------------------------------------------------------------ where the text is

@@ -111,32 +111,50 @@ def rules_and_ink(gray: Gray, dpi: float) -> tuple[Rules, Gray]:
         horizontal += [((y + top) * unit, (a + left) * unit, (b + left) * unit) for y, a, b in h]
         vertical += [((x + left) * unit, (a + top) * unit, (b + top) * unit) for x, a, b in v]
     horizontal += [(y * unit, a * unit, b * unit) for y, a, b in loose]
+    width = max(2, round(dpi * 0.012))
+    for y, a, b in horizontal:
+        # What is left of a worn line would be read as dashes.
+        cv2.line(ink, (round(a / unit), round(y / unit)), (round(b / unit), round(y / unit)), 0, width)
+    for x, a, b in vertical:
+        cv2.line(ink, (round(x / unit), round(a / unit)), (round(x / unit), round(b / unit)), 0, width)
     return Rules(tuple(sorted(horizontal)), tuple(sorted(vertical))), ink
 
 
 def _strokes(gray: Gray, dpi: float) -> tuple[Gray, Gray]:
-    """Masks of long horizontal and long vertical strokes; small gaps along a stroke closed, thick blots left out."""
+    """Masks of long horizontal and long vertical strokes; small gaps along a stroke closed, thick blots left out.
+
+    Where lines are worn, wider gaps are closed as well, in strokes that are long and have clean paper on both sides; but the dotted
+    leaders of a contents page, which has no firm lines, stay dots.
+    """
     import cv2
 
     ink = _ink(gray, 9)
     length = int(dpi * _SHORTEST / 72)
-    gap = max(3, int(dpi * 0.015))
     thick = max(4, int(dpi * 0.05))
     out = []
     for horizontal in (True, False):
-        def bar(size: int, horizontal: bool = horizontal) -> Gray:
-            return np.ones((1, size) if horizontal else (size, 1), np.uint8)
-        long = cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bar(gap)), cv2.MORPH_OPEN, bar(length))
-        # What is as thick across as along is a picture or a blot, not a line.
-        blots = cv2.morphologyEx(long, cv2.MORPH_OPEN, np.ones((thick, 1) if horizontal else (1, thick), np.uint8))
-        long = cv2.subtract(long, blots)
-        long = cv2.morphologyEx(long, cv2.MORPH_OPEN, bar(length // 2))
-        out.append(_without_text(long, ink, horizontal, dpi))
+        def long_runs(gap: int, length: int, horizontal: bool = horizontal) -> Gray:
+            def bar(size: int) -> Gray:
+                return np.ones((1, size) if horizontal else (size, 1), np.uint8)
+            runs = cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bar(gap)), cv2.MORPH_OPEN, bar(length))
+            # What is as thick across as along is a picture or a blot, not a line.
+            blots = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((thick, 1) if horizontal else (1, thick), np.uint8))
+            kept: Gray = cv2.morphologyEx(cv2.subtract(runs, blots), cv2.MORPH_OPEN, bar(length // 2))
+            return kept
+
+        firm = _with_paper(long_runs(max(3, int(dpi * 0.015)), length), ink, horizontal, dpi, sides=1)
+        worn = _with_paper(long_runs(max(3, int(dpi * 0.05)), 4 * length), ink, horizontal, dpi, sides=2)
+        new = cv2.subtract(worn, cv2.dilate(firm, np.ones((5, 5), np.uint8)))
+        share = cv2.countNonZero(new) / max(cv2.countNonZero(firm), 1)
+        out.append(cv2.bitwise_or(firm, worn) if 0.04 < share < 3 else firm)
     return out[0], out[1]
 
 
-def _without_text(strokes: Gray, ink: Gray, horizontal: bool, dpi: float) -> Gray:
-    """A ruling line has paper beside it; a stroke that runs through characters has ink on both sides and goes out."""
+def _with_paper(strokes: Gray, ink: Gray, horizontal: bool, dpi: float, sides: int) -> Gray:
+    """The strokes that have paper beside them, on one side or on both; one that runs through characters has ink on both.
+
+    A long unbroken stroke is a line whatever touches it.
+    """
     import cv2
 
     near, far = max(2, round(dpi * 0.015)), max(4, round(dpi * 0.03))
@@ -148,13 +166,13 @@ def _without_text(strokes: Gray, ink: Gray, horizontal: bool, dpi: float) -> Gra
         left, top, width, height = (int(v) for v in stats[k][:4])
         if not horizontal:
             left, top, width, height = top, left, height, width
-        if width >= 5 * _SHORTEST * dpi / 72:
+        if sides == 1 and width >= 5 * _SHORTEST * dpi / 72:
             keep[k] = 255
             continue
         above = ink[max(top - far, 0):max(top - near + 1, 0), left:left + width]
         below = ink[top + height + near - 1:top + height + far, left:left + width]
-        sides = [float((side > 0).any(axis=0).mean()) if side.size else 0.0 for side in (above, below)]
-        keep[k] = 255 if min(sides) < 0.25 else 0
+        inked = sorted(float((side > 0).any(axis=0).mean()) if side.size else 0.0 for side in (above, below))
+        keep[k] = 255 if inked[sides - 1] < 0.25 else 0
     kept: Gray = keep[labels]
     return kept if horizontal else np.ascontiguousarray(kept.T)
 

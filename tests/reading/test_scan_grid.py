@@ -67,6 +67,23 @@ def test_rows_and_columns_of_a_ruled_table(noise: float) -> None:
     assert cells(sheet(noise=noise)) == [(4, 5)]
 
 
+def test_worn_lines_hold_together() -> None:
+    page = sheet()
+    holes = np.random.default_rng(3).random((390, 276)) < 0.12
+    page[np.kron(holes, np.ones((6, 6))).astype(bool)[:2339, :1654] & (page == 60)] = 245
+    assert cells(page) == [(4, 5)]
+
+
+def test_dotted_leaders_are_no_lines() -> None:
+    page = np.full((2339, 1654), 255, np.uint8)
+    for i in range(20):
+        for x in range(500, 1400, 9):
+            cv2.circle(page, (x, 300 + 60 * i), 2, 0, -1)
+        cv2.putText(page, "ABC", (200, 305 + 60 * i), cv2.FONT_HERSHEY_SIMPLEX, 1, 0, 2)
+    rules, _ = rules_and_ink(page, DPI)
+    assert not rules.horizontal and not rules.vertical
+
+
 def test_characters_are_no_lines() -> None:
     rules, _ = rules_and_ink(sheet(), DPI)
     assert {round(x * DPI / 72 / 5) for x, _, _ in rules.vertical} == {round(x / 5) for x in XS}
