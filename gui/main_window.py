@@ -345,7 +345,8 @@ class MainWindow(QMainWindow):
         left = min(theme.px(248), wide // 5)
         self.above.setSizes([left, (wide - left) // 2, (wide - left) // 2])
         self.bottom.setSizes([int(wide * 0.69), int(wide * 0.31)])
-        self.desk.setSizes([int(high * 0.66), int(high * 0.34)])
+        share = 0.66 if high > theme.px(700) else 0.6
+        self.desk.setSizes([int(high * share), int(high * (1 - share))])
 
     def _setting(self, name: str, default: bool) -> bool:
         return str(self.state.settings.value(name, "true" if default else "false")) == "true"

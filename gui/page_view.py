@@ -748,6 +748,16 @@ class PageView(QWidget):
         button.clicked.connect(lambda: self._state.action_requested.emit(action))
         return button
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """In a narrow head signs stand for words, whole, rather than words with dots."""
+        roomy = self.width() >= theme.px(450)
+        self._fit.setText("适合宽度" if roomy else "↔")
+        self._sync.setText("⇄ 同步" if roomy else "⇄")
+
     def add_beside(self, widget: QWidget) -> None:
         """Puts a narrow widget (the problem map) beside the scroll bar."""
         self._middle.addWidget(widget)
@@ -762,6 +772,7 @@ class PageView(QWidget):
         metrics = QFontMetrics(theme.font())
         self._percent.setFixedWidth(metrics.horizontalAdvance("000%") + 6)
         self._sync.setChecked(self.follows)
+        self._fit_words()
         self.canvas.viewport().update()
 
     def _reload(self) -> None:

@@ -175,6 +175,7 @@ class State(QObject):
         self._numbers = itertools.count(1)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="review-writer")
         self._unsaved: set[int] = set()
+        self._decided: set[int] = set()
         self._write_failed = ""
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_DELAY)
         self._save_timer.timeout.connect(self.save_now)
@@ -405,16 +406,18 @@ class State(QObject):
 
     # ---- saving
 
-    def touch(self, doc: OpenDocument) -> None:
-        """Something of a document's review changed: it is on disk within two seconds."""
+    def touch(self, doc: OpenDocument, decision: bool = True) -> None:
+        """Something of a document's review changed: it is on disk within two seconds. Only decisions are shown as unsaved."""
         self._unsaved.add(doc.number)
+        if decision:
+            self._decided.add(doc.number)
         if not self._save_timer.isActive():
             self._save_timer.start()
         self.saved_changed.emit()
 
     @property
     def unsaved(self) -> bool:
-        return bool(self._unsaved)
+        return bool(self._decided)
 
     def save_now(self) -> None:
         """Hands every changed review to the writing thread."""
@@ -441,6 +444,8 @@ class State(QObject):
                 self.message.emit(f"裁定未能保存：{error}。程序会继续重试，请勿关闭窗口。")
             self._write_failed = error
         else:
+            if doc.number not in self._unsaved:
+                self._decided.discard(doc.number)
             if self._write_failed:
                 self.message.emit("裁定已重新保存成功")
             self._write_failed = ""
@@ -591,7 +596,7 @@ class State(QObject):
         doc.result, doc.lookup, doc.status, doc.error = result, lookup or Lookup(result), READY, ""
         doc.trace = None
         if doc.review.begin(result.findings) and doc.corrupt is None:
-            self.touch(doc)
+            self.touch(doc, decision=False)
         if first and doc.corrupt is None:
             review_file.enter(doc.review)
         if doc.selection.finding and doc.lookup.finding(doc.selection.finding) is None:
@@ -670,7 +675,7 @@ class State(QObject):
                      "turn": doc.view.turn, "finding": doc.selection.finding, "table": doc.selection.table}
             if doc.review.extras.get("place") != place:
                 doc.review.extras["place"] = place
-                self.touch(doc)
+                self.touch(doc, decision=False)
 
     def save_session(self) -> None:
         self.settings.setValue("session/paths", [str(d.path) for d in self.documents])
