@@ -10,6 +10,7 @@ from core.coverage import coverage
 from core.errors import Step, no_step
 from core.findings import findings_of
 from core.formulas import formula_rules
+from core.formulas.wording import CONVERTED_NOTE
 from core.layouts import GENERIC, Template
 from core.layouts import template as template_by_id
 from core.model import Document
@@ -19,6 +20,8 @@ from core.rules import load_rules
 from core.rules.base import Case, Rule
 
 log = logging.getLogger(__name__)
+CONVERTED = frozenset({"arithmetic", "cross_table", "codes"})
+"""Families whose relations fail where a conversion to text has lost a column or a row."""
 OCR_NOTE = "（依据的是识别文字，需对照原页核对）"
 
 
@@ -44,7 +47,7 @@ def check(document: Document, template: Template | str | None = None, reference:
     ran: list[Ran] = []
     for number, rule in enumerate(rules):
         step(number, len(rules), rule.title)
-        ran += [Ran(rule, _cautious(rule, o)) for o in outcomes(rule, case)]
+        ran += [Ran(rule, _cautious(rule, o, document)) for o in outcomes(rule, case)]
     step(len(rules), len(rules), "整理结果")
     findings = findings_of(document, [(r.rule, r.outcome) for r in ran], case.reference)
     checks = tuple(Check(r.rule.id, r.outcome.relation, r.outcome.status, r.outcome.reason, r.outcome.figures, r.rule.family, r.outcome.evidence)
@@ -88,13 +91,16 @@ def outcomes(rule: Rule, case: Case) -> list[Outcome]:
         return [Outcome(BROKEN, rule.title, reason=f"规则运行出错（{type(error).__name__}: {error}），未能检查；请把日志发给开发者")]
 
 
-def _cautious(rule: Rule, outcome: Outcome) -> Outcome:
-    """What rests on recognised characters is never an error by itself."""
+def _cautious(rule: Rule, outcome: Outcome, document: Document) -> Outcome:
+    """What rests on recognised characters, or on a table that went through a conversion to text, is never an error by itself."""
     severity = outcome.severity or rule.severity
-    if outcome.status != FAIL or severity != ERROR or not any(e.ocr for e in outcome.evidence):
+    if outcome.status != FAIL or severity != ERROR:
         return outcome
-    message = outcome.message if "识别" in outcome.message else outcome.message + OCR_NOTE
-    return replace(outcome, severity=WARNING, message=message)
+    if any(e.ocr for e in outcome.evidence):
+        return replace(outcome, severity=WARNING, message=outcome.message if "识别" in outcome.message else outcome.message + OCR_NOTE)
+    if document.form == "text" and rule.family in CONVERTED:
+        return replace(outcome, severity=WARNING, message=outcome.message + CONVERTED_NOTE)
+    return outcome
 
 
 def run_rule(rule: Rule | str, document: Document, *, template: Template | str | None = None, reference: Reference | None = None,
@@ -104,4 +110,4 @@ def run_rule(rule: Rule | str, document: Document, *, template: Template | str |
     if isinstance(rule, str):
         rule = next(r for r in rules_for(chosen) if r.id == rule)
     case = Case(document, chosen, reference or load_reference(document.year), tuple(prior))
-    return [_cautious(rule, o) for o in outcomes(rule, case)]
+    return [_cautious(rule, o, document) for o in outcomes(rule, case)]

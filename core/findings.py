@@ -8,7 +8,7 @@ from decimal import Decimal
 from core.causes import Cause, find_causes
 from core.clues import addend, hints, slip
 from core.formulas.figures import Figure, FormulaOutcome, Instance, Key
-from core.formulas.wording import OCR_NOTE, in_unit, tidy
+from core.formulas.wording import CONVERTED_NOTE, OCR_NOTE, in_unit, tidy
 from core.model import Document
 from core.numbers import show
 from core.reference import Reference
@@ -80,6 +80,8 @@ def _of_cause(document: Document, cause: Cause, mended: list[Said]) -> _Draft:
                               else f"按与它有关的 {len(mended)} 项勾稽关系")
     if any(i.ocr for i in instances):
         message += OCR_NOTE
+    elif document.form == "text":
+        message += CONVERTED_NOTE
     evidence = [*figure.evidence("actual"), *(e for f, _ in partners for e in f.evidence("actual"))]
     known = {e.cell and (e.table, e.cell) or (e.page, e.box) for e in evidence}
     for _, other in [leading, *mended]:

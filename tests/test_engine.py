@@ -304,3 +304,9 @@ def test_a_template_can_be_given():
 def test_outcomes_of_rules_keep_their_own_title():
     (finding,) = findings(document(), rule(lambda case: [Outcome(FAIL, "甲", title="特别的标题", message="甲")]))
     assert finding.title == "特别的标题"
+
+
+def test_tables_that_went_through_a_conversion_warn():
+    doc = planted(CASES[0], "swapped_digits", 1)[0][0]
+    (found,) = check(replace(doc, form="text"), select=NUMERIC).findings
+    assert found.severity == WARNING and "转换成的文本" in found.message

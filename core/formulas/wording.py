@@ -12,6 +12,7 @@ from core.results import FAIL, Evidence
 
 Bound = Mapping[str, tuple[Table, Line | None, str]]
 OCR_NOTE = "（所依据的文字由识别得来，需对照原页核对）"
+CONVERTED_NOTE = "（依据的是转换成的文本，可能丢失了行列，需对照原件核对）"
 
 
 def describe(comparison: Comparison, bound: Bound, column: str) -> str:
