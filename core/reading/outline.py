@@ -144,6 +144,8 @@ def _goes_on(blocks: Sequence[Block], leaders: bool, first_title: str, entries: 
     if like < 0.6 * len(texts) or max(len(t) for t in texts) > 60 + 60 * leaders:
         return False
     known = {fold(e.title) for e in entries}
+    if known & set(texts[:2]):
+        return False  # the body begins with what the contents have listed, even where they left out its very first title
     return not (leaders and ended < 0.3 * len(texts)) and sum(t in known for t in texts) < max(1, 0.3 * len(texts))
 
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from core.layouts import template
-from core.reading.outline import build_sections
+from core.reading.outline import build_sections, find_contents
 from core.reading.pages import RawLine
 
 SIZE = 14.0
@@ -24,3 +24,9 @@ def test_a_line_goes_on_that_ends_early_because_a_mark_may_not_begin_the_next() 
     short = line("例" * 27, top=120.0)
     assert len(paragraphs(full, short, line("元，其余用于示例。", top=140.0))) == 1
     assert len(paragraphs(full, short, line("其余用于示例。", top=140.0))) == 2
+
+
+def test_the_body_does_not_belong_to_contents_that_leave_out_its_first_title() -> None:
+    contents = [line(t, top=100.0 + 20 * i) for i, t in enumerate(("目录", "一、主要职能", "二、单位构成", "第二部分 决算表"))]
+    body = [line(t, 2, 100.0 + 20 * i) for i, t in enumerate(("第一部分 示例局概况", "一、主要职能", "1.示例职责", "2.示例职责"))]
+    assert [e.title for e in find_contents([*contents, *body]).entries] == ["一、主要职能", "二、单位构成", "第二部分 决算表"]
