@@ -33,7 +33,7 @@ FINE_DPI = 300
 DETECT_DPI = 120
 SURE = 0.9
 """Figures read with less confidence are read again, enlarged."""
-_LOST = 0.75
+_LOST = 0.9
 """A page whose sample lines are read with less than this on average may stand on its head."""
 
 Bounds = tuple[int, int, int, int]
