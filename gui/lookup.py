@@ -4,10 +4,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from core.citations import Citation, citations
 from core.model import Box, Cell, Place, Table
 from core.results import FAIL, PASS, Check, Evidence, Finding, Result
+
+if TYPE_CHECKING:
+    from core.citations import Citation
 
 Spot = tuple[str, int, int]
 """(table id, row and column of the printed grid, header rows first)."""
@@ -67,6 +70,7 @@ class Lookup:
     @cached_property
     def citations(self) -> tuple[Citation, ...]:
         """The figures of the narrative with the relations that check them."""
+        from core.citations import citations
         return citations(self.result)
 
     def finding(self, fingerprint: str) -> Finding | None:
@@ -173,12 +177,16 @@ class Lookup:
 
     @cached_property
     def _sheets(self) -> dict[str, int]:
-        names: dict[str, int] = {}
-        for table in self.result.document.tables:
-            for page in table.pages:
-                if isinstance(page, str):
-                    names.setdefault(page, len(names) + 1)
-        return names
+        """Sheets and parts of files without pages, in the order of the document: a part is known by its number where it has one."""
+        document = self.result.document
+        pages = [p.page for s in document.sections for p in s.span.places] + [p for t in document.tables for p in t.pages]
+        pages += [e.page for f in self.result.findings for e in f.evidence if e.page is not None]
+        names = list(dict.fromkeys(p for p in pages if isinstance(p, str)))
+        kinds: dict[str, int] = {}
+        for name in names:
+            kinds.setdefault(name.rstrip("0123456789"), len(kinds))
+        ordered = sorted(names, key=lambda n: (kinds[n.rstrip("0123456789")], _tail(n)))
+        return {name: number for number, name in enumerate(ordered, 1)}
 
     def worst(self, table_id: str) -> str:
         """The gravest severity found in a table, "" when nothing was found."""
@@ -193,6 +201,11 @@ class Lookup:
                 if rank[finding.severity] > rank[found.get(name, "")]:
                     found[name] = finding.severity
         return found
+
+
+def _tail(name: str) -> int:
+    digits = name[len(name.rstrip("0123456789")):]
+    return int(digits) if digits else 0
 
 
 def _box_area(box: Box | None) -> float:

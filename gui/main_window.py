@@ -408,6 +408,7 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentIndex(wanted)
         assert self.state.current is not None
         self.setWindowTitle(f"{self.state.current.name}[*] — 勾稽")
+        self.page_view.setVisible(self.state.current.path.suffix.lower() == ".pdf")  # other formats have no pages to show
 
     def _result_changed(self) -> None:
         self._tab_texts()
@@ -438,8 +439,10 @@ class MainWindow(QMainWindow):
     def _in_narrative(self, selection: Selection) -> bool:
         """Whether a place is in the text: none of the tables is on that spot, and some section is."""
         lookup = self.state.lookup
-        if lookup is None or selection.page is None or selection.table or selection.box is None:
+        if lookup is None or selection.page is None or selection.table:
             return False
+        if selection.box is None:
+            return isinstance(selection.page, str) and not any(selection.page in t.pages for t in lookup.result.document.tables)
         x, y = (selection.box[0] + selection.box[2]) / 2, (selection.box[1] + selection.box[3]) / 2
         if lookup.cell_at(selection.page, x, y) is not None:
             return False
@@ -861,7 +864,8 @@ class MainWindow(QMainWindow):
         """The panels in reading order, for F6."""
         left: QWidget = self.search if self.search is not None and self.left.currentWidget() is self.search else self.outline.view
         right: QWidget = self.tables.view if self.right.currentIndex() == 0 or self.narrative is None else self.narrative
-        return [left, self.page_view.canvas, right, self.findings.view, self.detail.body]
+        pages = [self.page_view.canvas] if self.page_view.isVisibleTo(self.desk) else []
+        return [left, *pages, right, self.findings.view, self.detail.body]
 
     def _panel(self, by: int) -> None:
         self._show_desk()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
-from core.model import Section, Table
+from core.model import PageId, Section, Table
 from core.results import FAIL, PASS
 from gui import theme
 from gui.state import Selection, State
@@ -69,12 +69,12 @@ class OutlineModel(QAbstractListModel):
                 for table in tables:
                     state = worst_table.get(table.id, "") or ("ok" if table.id in passed else "idle")
                     title = _title(table)
-                    items.append(Item(title, table.id, str(table.page), state, table))
+                    items.append(Item(title, table.id, _page(table.page), state, table))
         if document.sections:
             items.append(Item("章节与说明"))
             least = min(s.level for s in document.sections)
             for number, section in enumerate(document.sections):
-                page = str(section.page) if section.page else ""
+                page = _page(section.page)
                 state = worst_section.get(number, "") or ("ok" if section.paragraphs else "idle")
                 items.append(Item(section.title, "", page, state, None, section, min(2, section.level - least)))
         return items
@@ -140,6 +140,11 @@ class OutlineModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole and not item.heading:
             return f"{full}\n{_STATE_NAMES[item.state]}" + (f"，第 {item.page} 页" if item.page else "")
         return None
+
+
+def _page(page: PageId) -> str:
+    """The page number; parts of files without pages have none."""
+    return str(page) if isinstance(page, int) and page else ""
 
 
 def _title(table: Table) -> str:

@@ -58,7 +58,8 @@ class TableModel(QAbstractTableModel):
     def set_table(self, table: Table | None) -> None:
         self.beginResetModel()
         self.table = table
-        self._bold = {line.index for line in table.lines if line.total or line.level == 1} if table else set()
+        deep = table is not None and any(line.level > 1 for line in table.lines)
+        self._bold = {line.index for line in table.lines if line.total or (deep and line.level == 1)} if table else set()
         self._kinds = {c.index: c.kind for c in table.columns} if table else {}
         self._collect()
         self.endResetModel()
