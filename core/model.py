@@ -5,13 +5,16 @@ inside the crop box). Inputs without pages name the sheet or part instead of a p
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from core.numbers import Amount
+from core.numbers import Amount, parse_decimal
 from core.text import fold
 
+_BESIDE = re.compile("行次|栏次|序号|编号|备注|说明|人数|上年|增减|增长|比|率|%")
+"""Headings of columns that stand beside a table's sums and are no part of them."""
 Box = tuple[float, float, float, float]
 PageId = int | str
 
@@ -216,6 +219,20 @@ class Table:
 
     def column(self, key: str) -> Column | None:
         return self._by_key.get(key)
+
+    @cached_property
+    def _unnamed(self) -> tuple[Column, ...]:
+        """Columns whose heading the template does not know, and which may therefore be a part of any sum."""
+        if self.kind != "budget":
+            return ()
+        return tuple(c for c in self.columns if c.kind == "text" and c.key.rstrip("'") == ("/".join(c.path) or f"第{c.index + 1}列")
+                     and not _BESIDE.search(c.label))
+
+    def doubtful(self, line: Line) -> bool:
+        """Whether a figure stands in this row under a heading that the template does not know: then a blank may not be zero, nor a sum complete."""
+        row = self.rows[line.index] if line.index < len(self.rows) else ()
+        cells = (row[c.index] for c in self._unnamed if c.side == line.side and c.index < len(row))
+        return any(number[0] != 0 for cell in cells if cell is not None and (number := parse_decimal(cell.text)) is not None)
 
     def find(self, row: str) -> list[Line]:
         """The lines whose name, code or label is `row` (blanks and width ignored)."""

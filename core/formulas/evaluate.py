@@ -385,6 +385,9 @@ class Evaluator:
                                document=reference.document) for o in lines]
             raise NotRun(f"{table.id}没有“{key}”列")
         figures = [of_line(table, o, column.key, unit, reference.document) for o in lines]
+        across = reference.name == CURRENT and reference.column != "*"
+        if any(table.doubtful(o) and (across or f.amount is None and not f.malformed) for o, f in zip(lines, figures, strict=True)):
+            raise NotRun(f"{table.id}有模板没有的栏目，其中有数字，不能断定这一行的空白为零、各栏齐全")
         bound = self._bound(reference, scope)
         if bound is not None and bound[1] is None:
             label = _label_elsewhere(scope, bound[2])

@@ -37,7 +37,7 @@ class Bound:
     def amount(self) -> Amount | None:
         """The cell's figure; None when something is printed that is no well-formed figure."""
         if self.cell is None or self.cell.amount is None:
-            if self.cell is not None and not is_blank(self.cell.text):
+            if self.cell is not None and not is_blank(self.cell.text) or self.line is not None and self.table.doubtful(self.line):
                 return None
             return Amount(Decimal(0), self.table.amount_unit, 2)
         return self.cell.amount

@@ -5,7 +5,7 @@ Used for every input format: the PDF, Word, Excel and OCR readers all give grids
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.layouts import ColumnLayout, TableLayout
@@ -130,6 +130,7 @@ def match_columns(layout: TableLayout, paths: Sequence[Path], loose: bool = Fals
             i += 1
         else:
             j += 1
+    names = _latest(names, paths, loose)
     columns: list[Column] = []
     used: set[str] = set()
     side = 0
@@ -160,6 +161,21 @@ def columns_by_position(layout: TableLayout, paths: Sequence[Path], rows: Sequen
         if column.kind == "amount" and figures < len(texts) or column.kind == "name" and figures:
             return None
     return tuple(Column(i, c.key, path, c.kind, c.side) for i, (c, path) in enumerate(zip(known, paths, strict=True)))
+
+
+def _latest(names: Mapping[int, ColumnLayout], paths: Sequence[Path], loose: bool) -> dict[int, ColumnLayout]:
+    """Where last year's figures stand beside this year's under like headings, the later year is the disclosure's own."""
+    out: dict[int, ColumnLayout] = {}
+    for index, layout in sorted(names.items()):
+        after = min((i for i in names if i > index), default=len(paths))
+        before = max(out, default=-1)
+        like = [i for i in range(before + 1, after) if _fits(layout, paths[i], loose) and _printed_year(paths[i])]
+        out[max(like, key=lambda i: _printed_year(paths[i])) if _printed_year(paths[index]) and like else index] = layout
+    return out
+
+
+def _printed_year(path: Path) -> int:
+    return max((int(y) for p in path for y in re.findall(r"(20\d\d)年", p)), default=0)
 
 
 def generic_columns(paths: Sequence[Path], rows: Sequence[Row]) -> tuple[Column, ...]:

@@ -139,7 +139,8 @@ def sections_present(case: Case) -> Iterable[Outcome]:
             yield not_run(one, UNREAD)
             continue
         whole = f"（连同其下 {len(children)} 节）" if children and all(x.role in missing for x in children) else ""
-        severity = WARNING if layout.role in _MINOR and not whole or layout.level > 2 else ERROR
+        custom = bool(case.template.switches.get("sections_by_custom"))
+        severity = WARNING if custom or layout.role in _MINOR and not whole or layout.level > 2 else ERROR
         yield problem(one, f"缺少章节“{layout.title}”{whole}", *_place_of(case, index), expected=layout.title,
                       severity=softened(severity, converted(doc)), suggestion="补充该章节；确无内容的，保留标题并说明“无”。")
 
@@ -235,7 +236,8 @@ def order(case: Case) -> Iterable[Outcome]:
     sections: list[Section] = list({s.role: s for s in reversed(case.doc.sections) if s.role in section_order}.values())[::-1]
     table_order = {x.id: i for i, x in enumerate(case.template.tables)}
     tables: list[Table] = list({t.id: t for t in reversed(case.doc.tables) if t.id in table_order}.values())[::-1]
-    severity = INFO if case.template.switches.get("numbered_headings") is False else WARNING
+    switches = case.template.switches
+    severity = INFO if switches.get("numbered_headings") is False or switches.get("sections_by_custom") else WARNING
     if len(sections) > 1:
         done = True
         wrong = out_of_order([section_order[s.role] for s in sections])

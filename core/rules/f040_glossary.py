@@ -41,6 +41,7 @@ def glossary(case: Case) -> Iterable[Outcome]:
     used = "。".join([fold(p.text) for p in narrative(doc) if id(p.source) not in inside] +
                     [fold(t.title) for t in doc.tables] +
                     [fold(c.text) for t in doc.tables if t.kind == "budget" for row in (*t.header, *t.rows) for c in row if c is not None and c.text])
+    lacking: list[str] = []
     for term in case.template.terms:
         plain = fold(term)
         one = f"“{term}”有解释"
@@ -49,8 +50,15 @@ def glossary(case: Case) -> Iterable[Outcome]:
         elif _explained(plain, text):
             yield passed(one)
         else:
-            yield problem(one, f"文中用到“{term}”，名词解释中没有这一条", *of_span(section.span), expected=term,
-                          severity=softened(WARNING, any(p.ocr for p in section.paragraphs)), suggestion=f"在名词解释中补充“{term}”。")
+            lacking.append(term)
+    severity = softened(WARNING, any(p.ocr for p in section.paragraphs))
+    if len(lacking) > 3:
+        yield problem(relation, f"文中用到的 {len(lacking)} 个术语在名词解释中没有：{'、'.join(lacking)}", *of_span(section.span), severity=severity,
+                      suggestion="在名词解释中补充这些术语。")
+        return
+    for term in lacking:
+        yield problem(f"“{term}”有解释", f"文中用到“{term}”，名词解释中没有这一条", *of_span(section.span), expected=term, severity=severity,
+                      suggestion=f"在名词解释中补充“{term}”。")
 
 
 def _number(page: object) -> int:

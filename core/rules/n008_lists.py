@@ -36,6 +36,9 @@ def lists(case: Case) -> Iterable[Outcome]:
         if table is None:
             yield not_run(relation, "未识别到基本支出表", *told.words(told.statement.listed[0].start, told.statement.listed[-1].end))
             continue
+        if any(table.doubtful(o) for o in table.lines):
+            yield not_run(relation, f"{table.id}有模板没有的栏目，科目没有认全", *told.words(told.statement.listed[0].start, told.statement.listed[-1].end))
+            continue
         yield from _compare(told, table, _rows(table, _COLUMNS[told.binding.quantity]), relation)
     if not found:
         yield not_run("列举的科目 = 基本支出表有金额的行", "文字没有列举经济科目")

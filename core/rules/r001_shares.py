@@ -100,7 +100,8 @@ def _wholes(doc: Document, all_told: Narrative, told: Told) -> list[_Whole]:
         return [_told_whole(head)]
     if s.parent is None:
         first = next((t for t in all_told.told if t.section is told.section and t.statement.number < s.number and t.statement.value is not None
-                      and t.statement.value.amount is not None and t.statement.parent is None and not t.statement.in_reason), None)
+                      and t.statement.value.amount is not None and t.statement.parent is None and not t.statement.in_reason
+                      and t.statement.share is None), None)
         if first is not None:
             return [_told_whole(first)]
     return []

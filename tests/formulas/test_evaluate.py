@@ -263,3 +263,11 @@ def test_rounded_sums_always_pass(cents, digits):
     made = [["合计", None, printed[0], "", ""], *[[str(201 + i), f"示例{i}", p, "", ""] for i, p in enumerate(printed[1:])]]
     (outcome,) = run("表三[合计].合计 = 求和(表三[类].合计)", table("表三", made))
     assert outcome.status == PASS
+
+
+def test_a_figure_under_an_unknown_heading_leaves_sums_and_blanks_unjudged():
+    head = [["科目编码", "科目名称", "合计", "基本支出", "项目支出", "经营支出"]]
+    made = table("表三", [["合计", None, "9.00", "4.00", "", "5.00"]], header=head)
+    assert states(run("每行(表三): 本行.合计 = 本行.基本支出 + 本行.项目支出", made)) == {SKIPPED}
+    assert states(run("表三[合计].项目支出 = 表三[合计].基本支出", made)) == {SKIPPED}
+    assert states(run("表三[合计].合计 = 表三[合计].基本支出", made)) == {FAIL}

@@ -168,3 +168,15 @@ def test_reading_can_be_stopped_at_any_page(tmp_path: object) -> None:
 def test_the_same_file_reads_the_same_twice(tmp_path: object) -> None:
     data = pdf(titled([HEAD, *BODY]), bare(BODY))
     assert read(data, tmp_path) == read(data, tmp_path)
+
+
+def test_a_form_number_between_title_and_table_is_no_title(tmp_path: object) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawCentredString(290, 760, "支出决算表")
+        canvas.drawString(450, 740, "公开03表")
+        canvas.drawString(60, 720, "部门：示例县示例局")
+        canvas.drawString(430, 720, "金额单位：万元")
+        table(canvas, [HEAD, ["205", "教育支出", "3.00", "1.00", "2.00"]], XS, 710)
+
+    (made,) = read(pdf(draw), tmp_path, "national-accounts").tables
+    assert (made.title, made.role) == ("支出决算表", "expenditure")

@@ -100,3 +100,27 @@ def test_every_template_can_be_told_from_its_titles() -> None:
         for layout in known.tables:
             fitting = [t.id for t in known.tables if t.fits(f"2024年{layout.title}")]
             assert fitting == [layout.id], (known.id, layout.id, fitting)
+
+
+def test_column_numbers_after_two_captions_belong_to_the_header() -> None:
+    assert is_number_row(grid([["栏次", "", "1", "栏次", "", "2"]])[0])
+
+
+def test_of_two_years_side_by_side_the_later_is_read() -> None:
+    head = [["收入", None, None, "支出", None, None, None], ["项目", "2023年", "2024年", "项目", "合计", "当年预算安排", "上年结转安排"]]
+    made = table("表一", [["收入总计", "9.00", "10.00", "支出总计", "10.00", "10.00", ""]], header=head)
+    column = made.column("收入")
+    assert column is not None and column.path[-1] == "2024年"
+
+
+def test_a_figure_under_an_unknown_heading_makes_its_row_doubtful() -> None:
+    head = [["科目编码", "科目名称", "合计", "基本支出", "项目支出", "经营支出"]]
+    made = table("表三", [["205", "教育支出", "9.00", "4.00", "3.00", "2.00"], ["206", "科学技术支出", "7.00", "4.00", "3.00", "0.00"]], header=head)
+    assert [made.doubtful(line) for line in made.lines] == [True, False]
+    beside = table("表三", [["205", "教育支出", "9.00", "4.00", "5.00", "2.00"]], header=[[*head[0][:5], "比上年增减%"]])
+    assert not beside.doubtful(beside.lines[0])
+
+
+def test_codes_of_bodies_are_no_codes_of_subjects() -> None:
+    rows = grid([["单位编码", "单位名称", "科目编码", "项目支出"], ["305301", "示例局", "2013801", "9.00"]])
+    assert [c.kind for c in generic_columns(header_paths(rows[:1], 4), rows[1:])] == ["text", "name", "code", "amount"]

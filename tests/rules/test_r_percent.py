@@ -111,3 +111,7 @@ def test_a_correctly_rounded_percentage_always_fits(part, whole):
 def test_rounded_parts_of_a_rounded_sum_fit(values):
     parts = [Amount(rounded(v, 2), "万元", 2) for v in values]
     assert sum_fits(parts, Amount(rounded(sum(values), 2), "万元", 2))
+
+
+def test_a_part_with_a_share_of_its_own_is_not_the_whole_of_those_after_it():
+    assert not_run("R001", told("甲支出1400万元，占77.78%；乙支出200万元，占11.11%；丙支出200万元，占11.11%。"))
