@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from core.narrative.facts import Narrative, Told, narrative
 from core.narrative.lexer import DOWN, UP
-from core.results import ERROR, WARNING, Outcome, not_run, passed, problem
+from core.results import ERROR, INFO, WARNING, Outcome, not_run, passed, problem
 from core.rules.base import Case, rule
 from core.text import fold
 
@@ -61,8 +61,28 @@ def reasons_given(case: Case) -> Iterable[Outcome]:
         else:
             yield problem(f"{relation}：“{told.label}”", f"{told.section.title}中“{told.label}”有增减变动，没有说明原因", *sources, expected="写明原因", actual="未写",
                           severity=ERROR if required else WARNING, suggestion="在增减额之后补写变动的具体原因。")
+    for told, severity in _unlike_the_others(told_of):
+        found = True
+        s = told.statement
+        words = [e for m in s.marks[:1] for e in told.words(m.start, m.end, column="增减方向")]
+        sources = [e for f in (s.change or s.value,) if f is not None for e in told.evidence(f, "change" if s.change else "value")]
+        yield problem(f"{relation}：“{told.label}”", f"{told.section.title}中其他各项的变动都写了原因，“{told.label}”没有", *sources, *words, expected="写明原因", actual="未写",
+                      severity=severity, suggestion="补写变动的具体原因。")
     if not found:
         yield not_run(relation, "没有要求说明原因的增减变动")
+
+
+def _unlike_the_others(all_told: Narrative) -> Iterator[tuple[Told, str]]:
+    """The one item of 三公 without a reason where every other, the unchanged ones too, has its own. The reason of the whole or of the parts
+    served it so far; that the template gives each its own shows in the others."""
+    own = [t for t in all_told.of("three_public") if t.binding is not None and t.statement.marks and not t.statement.in_reason and t.statement.value is not None]
+    bare = [t for t in own if t.statement.reason is None]
+    if len(own) < 4 or len(bare) != 1 or not _has_reason(all_told, bare[0]) and bare[0].statement.sign != 0:
+        return  # what has no reason at all was told above
+    (told,) = bare
+    if told.statement.sign == 0 and not any(t.statement.sign == 0 for t in own if t is not told):
+        return  # whether the unchanged want a reason here, no other one shows
+    yield told, WARNING if told.statement.parent is not None and told.statement.sign else INFO
 
 
 _EXPLAINED = {"three_public", "operating"}

@@ -160,6 +160,21 @@ def test_the_reason_of_the_whole_serves_its_parts():
                               "three_public_note", "七、“三公”经费增减变动原因说明"))
 
 
+OWN_REASONS = ("“三公”经费预算3.60万元，比2023年预算增加1.10万元，主要原因是购车。其中：因公出国（境）费0万元，与2023年预算持平，主要原因是无此项支出；"
+               "公务接待费0.60万元，比2023年预算增加0.10万元{}；公务用车购置费0万元，与2023年预算持平{}；公务用车运行费3.00万元，比2023年预算增加1.00万元，主要原因是油价上涨。")
+
+
+def test_the_one_item_without_a_reason_of_its_own():
+    def doc(*reasons):
+        return told(OWN_REASONS.format(*reasons), "three_public_note", "一、“三公”经费预算情况说明")
+    assert holds("N005", doc("，主要原因是客人增多", "，主要原因是无此项支出"))
+    (moved,) = failures("N005", doc("", "，主要原因是无此项支出"))
+    assert at(moved)[1:] == ("公务接待费", "增减额", "0.10万元") and severity("N005", moved) == "warning"
+    (same,) = failures("N005", doc("，主要原因是客人增多", ""))
+    assert at(same)[1] == "公务用车购置费" and severity("N005", same) == "info"
+    assert holds("N005", doc("", "")), "where more than one has none the whole's reason serves them"
+
+
 def test_a_purpose_copied_from_another_item():
     texts = (item_text(1, "学前教育专项", "30.00", reason=""), item_text(2, "小学教育", "50.00", purpose="学前教育专项", reason=""))
     (found,) = failures("N015", items_doc(*texts))
