@@ -289,7 +289,7 @@ def _colours(picture: Path) -> int:
     from PIL import Image
 
     with Image.open(picture) as image:
-        return len(Counter(image.convert("RGB").resize((480, 300)).getdata()))
+        return len(image.convert("RGB").resize((480, 300)).getcolors(480 * 300) or ())
 
 
 def try_window_blind(trial: Trial) -> None:
