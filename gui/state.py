@@ -470,7 +470,8 @@ class State(QObject):
             if known is not None:
                 opened.append(known)
                 continue
-            doc = OpenDocument(path, next(self._numbers))
+            doc = OpenDocument(path, next(self._numbers), stamp=_stamp(path))
+            doc.on_disk = doc.stamp
             doc.filter = self._remembered_filter()
             doc.view.zoom = float(str(self.settings.value("zoom", 0.0)))
             doc.undo.setUndoLimit(1000)
