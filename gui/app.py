@@ -10,7 +10,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from core.paths import user_data
@@ -88,7 +88,18 @@ def make_application() -> QApplication:
     app.setApplicationDisplayName("勾稽")
     app.setDesktopFileName("gouji")
     app.setWindowIcon(theme.icon("app"))
+    speak_chinese(app)
     return app
+
+
+def speak_chinese(app: QApplication) -> QTranslator:
+    """Qt's own words (menus of text fields, file dialogs, buttons) in Chinese, whatever the system speaks."""
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+    else:
+        log.warning("no Chinese translation of Qt found")
+    return translator
 
 
 def install_hook(state: State) -> None:
