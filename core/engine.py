@@ -11,7 +11,7 @@ from core.errors import Step, no_step
 from core.findings import findings_of
 from core.formulas import formula_rules
 from core.formulas.wording import CONVERTED_NOTE
-from core.layouts import GENERIC, Template
+from core.layouts import GENERIC, ROLES, Template
 from core.layouts import template as template_by_id
 from core.model import Document
 from core.reference import Reference, load_reference
@@ -83,7 +83,7 @@ def outcomes(rule: Rule, case: Case) -> list[Outcome]:
     for name in rule.tables:
         if case.table(name) is None:
             known = case.template.table(name)
-            return [Outcome(SKIPPED, rule.title, reason=f"没有{known.id}（{known.title}）" if known else f"没有“{name}”")]
+            return [Outcome(SKIPPED, rule.title, reason=f"没有{known.id}（{known.title}）" if known else f"没有{ROLES.get(name, name)}")]
     try:
         return list(rule.run(case))
     except Exception as error:  # one broken rule must not hide what the others found; it is shown as broken

@@ -19,6 +19,14 @@ from core.text import fold
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年度|年)?")
 
 
+ROLES = {
+    "summary": "收支总表", "income": "收入总表", "expenditure": "支出总表", "appropriation": "财政拨款收支总表", "general": "一般公共预算支出表",
+    "basic": "基本支出经济分类表", "fund_income": "政府性基金收入表", "fund": "政府性基金支出表", "capital": "国有资本经营预算表", "three_public": "“三公”经费表",
+    "operating": "机关运行经费表", "projects": "项目支出表", "carried_projects": "上年结转项目表", "performance": "绩效目标表", "catalogue": "政府购买服务指导性目录",
+}
+"""What people call a table of each role, where no template has a name for it."""
+
+
 def plain_title(text: str) -> str:
     """A title for matching: folded, without years, table numbers, brackets' contents left in."""
     return _YEAR.sub("", fold(text))
@@ -53,8 +61,9 @@ class TableLayout:
     """code (类款项), economic (names of the economic classes), names (department, unit, project), none."""
 
     def fits(self, title: str) -> bool:
-        plain = plain_title(title)
-        return any(p.fullmatch(plain) for p in self.titles)
+        """Whether a printed title is this table's; a body's name may stand before the year."""
+        forms = {plain_title(title), _YEAR.split(fold(title))[-1]}
+        return any(p.fullmatch(form) for p in self.titles for form in forms)
 
 
 @dataclass(frozen=True)
