@@ -9,7 +9,7 @@ from core.narrative.facts import Narrative, Told, narrative
 from core.narrative.judge import own_unit, shown
 from core.narrative.lexer import Figure
 from core.numbers import Amount, same_figure, tolerance
-from core.results import ERROR, WARNING, Outcome, not_run, passed, problem
+from core.results import ERROR, WARNING, Evidence, Outcome, not_run, passed, problem
 from core.rules.base import Case, rule
 from core.rules.passages import softened
 
@@ -82,6 +82,15 @@ def _moved(told: Told) -> Amount | None:
     return Amount(s.change.amount.value * (s.sign or 0), s.change.amount.unit, s.change.amount.digits)
 
 
+def _way(told: Told, role: str) -> tuple[Evidence, ...]:
+    """The word that tells the direction."""
+    return tuple(e for m in told.statement.marks[:1] for e in told.words(m.start, m.end, role, "增减方向"))
+
+
+def _signed(value: Decimal, unit: str) -> str:
+    return f"{'增加' if value > 0 else '减少'}{shown(abs(value), unit)}" if value else "没有增减"
+
+
 def _adds(case: Case, all_told: Narrative, whole: str, wanted: tuple[tuple[str, ...], ...]) -> Outcome | None:
     def of(name: str) -> Told | None:
         return next((t for t in all_told.quantity(name, topic="three_public") if _moved(t) is not None), None)
@@ -105,10 +114,10 @@ def _adds(case: Case, all_told: Narrative, whole: str, wanted: tuple[tuple[str, 
     relation = f"“{head.label}”增减额 = 各项增减额之和"
     figure = head.statement.change or head.statement.value
     assert figure is not None
-    evidence = (*head.evidence(figure, "change"), *(e for t in parts for f in (t.statement.change or t.statement.value,) if f is not None
-                                                   for e in t.evidence(f, "change", "addend")))
+    evidence = (*head.evidence(figure, "change"), *_way(head, "actual"), *(e for t in parts for f in (t.statement.change or t.statement.value,) if f is not None
+                                                                           for e in (*t.evidence(f, "change", "addend"), *_way(t, "addend"))))
     if abs(total - moved.value) <= tolerance([moved, *[c for c in known if c.value]], moved.unit):
         return passed(relation, *evidence, figures=f"{shown(moved.value)} = " + " + ".join(shown(c.value) for c in known))
-    return problem(relation, f"“{head.label}”增减{shown(moved.value, moved.unit)}，各项增减之和为{shown(total, moved.unit)}", *evidence,
+    return problem(relation, f"“{head.label}”{_signed(moved.value, moved.unit)}，各项合起来{_signed(total, moved.unit)}", *evidence,
                    expected=own_unit(case.doc, Amount(total, moved.unit, moved.digits)), actual=own_unit(case.doc, moved),
                    suggestion="核对总额和各项的增减额及方向。", severity=softened(ERROR, head.statement.source.paragraph.ocr))

@@ -43,13 +43,22 @@ def _exact(passage: Passage, start: int, end: int) -> tuple[Evidence, ...]:
     return tuple(replace(e, text=passage.text[start:end] if i == 0 else "") for i, e in enumerate(passage.at(start, end)))
 
 
+def _sentence(passage: Passage, start: int, end: int) -> tuple[Evidence, ...]:
+    """The sentence around it: a name beside a number is what makes it a person's."""
+    if not passage.narrative:
+        return ()
+    first = max(passage.text.rfind(stop, 0, start) for stop in "。；;\n") + 1
+    last = min((at for stop in "。；;\n" if (at := passage.text.find(stop, end)) >= 0), default=len(passage.text))
+    return passage.at(first, last, "source")
+
+
 def _outcomes(case: Case, relation: str, hits: Iterable[tuple[Passage, int, int, str, str]], group: str) -> Iterator[Outcome]:
     """One problem for each hit: passage, start, end, severity, word for the kind of number."""
     wrong = False
     for passage, start, end, severity, kind in hits:
         wrong = True
         shown = mask(passage.text[start:end])
-        yield problem(relation, f"公开了{kind}（{shown}）", *_exact(passage, start, end), actual=shown,
+        yield problem(relation, f"公开了{kind}（{shown}）", *_exact(passage, start, end), *_sentence(passage, start, end), actual=shown,
                       severity=softened(severity, passage.ocr), suggestion="删去，或遮盖中间各位后再公开。", group=group)
     if not wrong:
         yield passed(relation) if any(True for _ in everything(case.doc)) else not_run(relation, "没有识别出文字")

@@ -266,6 +266,14 @@ def test_a_term_only_mentioned_inside_another_entry_is_not_explained():
     assert [o.expected for o in found] == ["机关运行经费"]
 
 
+def test_a_term_is_used_where_it_stands_without_its_ending():
+    def doc(*entries):
+        return document(sections=[section("编制说明", "项目支出5.00万元。", role="part_notes"), section("名词解释", *entries, role="glossary", id="4")],
+                        template_id="shanghai-budget")
+    assert [o.expected for o in failures("F040", doc("一、基本支出预算：指……。"))] == ["项目支出预算"]
+    assert holds("F040", doc("一、项目支出预算：指……。")) and holds("F040", doc("一、项目支出：指……。"))
+
+
 @pytest.mark.parametrize(("text", "hit"), [
     ("比上年增加（减少）3.60万元。", "增加（减少）"), ("收入预算XX万元。", "XX"), ("支出为××万元。", "××"), ("截至XX月XX日。", "XX月XX日"),
     ("比上年减少，主要原因是。", "主要原因是"), ("无收入支出的，仍保留该表格式，并在本表下方作下述说明：", "仍保留该表格式，并在本表下方作下述说明")])
@@ -382,3 +390,15 @@ def test_what_a_conversion_may_have_lost_is_a_warning():
     for rule_id in ("F001", "F002"):
         assert [severity(rule_id, o) for o in failures(rule_id, replace(made, form="text"))] == ["warning"]
         assert [severity(rule_id, o) for o in failures(rule_id, replace(made, ocr_pages=(30,)))] == ["warning"]
+
+
+def test_a_table_that_the_bodys_own_contents_leave_out_is_only_a_warning():
+    tables = [table(i, [["合计", "", "", "", ""]]) for i in ("表三", "表五")]
+    listed = [(f"2024年{t}", "") for t in ("预算收支总表", "预算收入总表", "预算支出总表", "项目支出预算表（本年预算）")]
+
+    def said(contents):
+        doc = document(tables, contents=toc(*contents), sections=[section("一、本部门职责", "职责。", role="duties")])
+        return {o.expected: severity("F002", o) for o in failures("F002", doc)}
+    assert said(listed)["项目支出预算表（上年结转）"] == "warning" and said(listed)["项目支出预算表（本年预算）"] == "error"
+    assert said(listed)["政府性基金预算支出表（不含上年结转）"] == "error"
+    assert said([])["项目支出预算表（上年结转）"] == "error"

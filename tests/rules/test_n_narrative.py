@@ -222,6 +222,8 @@ def test_changes_of_the_parts_add_up():
     assert holds("N019", told(THREE_TEXT.format("1.00"), "three_public_note", title))
     (found,) = failures("N019", told(THREE_TEXT.format("1.20"), "three_public_note", title))
     assert found.expected == Decimal("1.00")
+    (turned,) = failures("N019", told(THREE_TEXT.format("1.00").replace("增加", "减少", 1), "three_public_note", title))
+    assert "减少1.00万元" in turned.message and turned.evidence[1].text == "减少"
     assert not_run("N019", told("支出预算100.00万元。"))
 
 

@@ -31,6 +31,7 @@ def test_a_mobile_beside_a_name_is_an_error_and_masked():
     (found,) = failures("V001", text("填表人：某某 联系电话：13812345678。"))
     assert severity("V001", found) == "error" and "138****5678" in found.message
     assert "13812345678" not in found.message + str(found.actual) + found.suggestion and found.evidence[0].text == "13812345678"
+    assert found.evidence[1].text == "填表人：某某 联系电话：13812345678", "the sentence shows whose it is"
 
 
 def test_a_mobile_in_mid_text_is_a_warning():
