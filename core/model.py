@@ -225,8 +225,10 @@ class Table:
         """Columns whose heading the template does not know, and which may therefore be a part of any sum."""
         if self.kind != "budget":
             return ()
-        return tuple(c for c in self.columns if c.kind == "text" and c.key.rstrip("'") == ("/".join(c.path) or f"第{c.index + 1}列")
-                     and not _BESIDE.search(c.label))
+        years = [set(re.findall(r"20\d\d(?=年)", c.label)) for c in self.columns]
+        latest = max((y for own in years for y in own), default="")
+        return tuple(c for c, own in zip(self.columns, years, strict=True) if c.kind == "text" and own <= {latest}
+                     and c.key.rstrip("'") == ("/".join(c.path) or f"第{c.index + 1}列") and not _BESIDE.search(c.label))
 
     def doubtful(self, line: Line) -> bool:
         """Whether a figure stands in this row under a heading that the template does not know: then a blank may not be zero, nor a sum complete."""

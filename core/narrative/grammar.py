@@ -218,6 +218,8 @@ class _Reader:
                 self.sentence += 1
                 if clause.start > 0 and not self.stack:
                     self.parent = None
+                if self.current is not None and self.current.parent is not None and _COMPARE.match(text.lstrip()):
+                    self.current = self.current.parent  # after the parts a sentence without a subject speaks of the whole again
             if self.in_reason and (clause.before == "。" or self._starts_anew(clause, found)):
                 self._leave_reason()
         if clause.opens:

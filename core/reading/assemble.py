@@ -304,7 +304,7 @@ def choose_template(stream: Sequence[Block], opened: Sequence[_Open], wanted: st
     if wanted:
         return template(wanted), "由使用者指定"
     texts = [fold(b.text) for b in stream if isinstance(b, RawLine)]
-    titles = [plain_title(line.text) for t in opened for line in t.above]
+    titles = [line.text for t in opened for line in t.above]
     best: tuple[int, int, Template] | None = None
     for known in templates():
         hits = [weight for pattern, weight in known.signs if any(pattern.search(t) for t in texts)]

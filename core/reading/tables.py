@@ -5,7 +5,7 @@ Used for every input format: the PDF, Word, Excel and OCR readers all give grids
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.layouts import ColumnLayout, TableLayout
@@ -107,6 +107,34 @@ def _fits(layout: ColumnLayout, path: Path, loose: bool = False) -> bool:
     return loose or layout.under is None or any(layout.under.fullmatch(a) for a in above)
 
 
+def _named(layout: TableLayout, paths: Sequence[Path], loose: bool, out: frozenset[int]) -> dict[int, ColumnLayout]:
+    """Printed columns and what the layout calls them, those in `out` left aside."""
+    rows, cols = len(layout.columns), len(paths)
+    best = [[0] * (cols + 1) for _ in range(rows + 1)]
+    for i in range(rows - 1, -1, -1):
+        for j in range(cols - 1, -1, -1):
+            take = best[i + 1][j + 1] + 1 if j not in out and _fits(layout.columns[i], paths[j], loose) else 0
+            best[i][j] = max(take, best[i + 1][j], best[i][j + 1])
+    names: dict[int, ColumnLayout] = {}
+    i = j = 0
+    while i < rows and j < cols:
+        if j not in out and _fits(layout.columns[i], paths[j], loose) and best[i][j] == best[i + 1][j + 1] + 1:
+            names[j] = layout.columns[i]
+            i, j = i + 1, j + 1
+        elif best[i + 1][j] >= best[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return names
+
+
+def _other_years(paths: Sequence[Path]) -> frozenset[int]:
+    """Columns of an earlier year, or that compare two years, where another column is the later year's own."""
+    years = [{int(y) for p in path for y in re.findall(r"(20\d\d)年", p)} for path in paths]
+    latest = max((y for own in years for y in own), default=0)
+    return frozenset(i for i, own in enumerate(years) if own and own != {latest})
+
+
 def match_columns(layout: TableLayout, paths: Sequence[Path], loose: bool = False) -> tuple[tuple[Column, ...], int]:
     """Name the printed columns by the layout, in order; and how many of the layout's columns were found. `loose` goes by the lowest
     headings alone, for tables without lines, where it is not sure over which columns a heading above them reaches.
@@ -114,23 +142,10 @@ def match_columns(layout: TableLayout, paths: Sequence[Path], loose: bool = Fals
     A longest-common-subsequence match: neither extra printed columns nor absent optional ones shift the rest.
     Unmatched printed columns keep their path as key and are text.
     """
-    rows, cols = len(layout.columns), len(paths)
-    best = [[0] * (cols + 1) for _ in range(rows + 1)]
-    for i in range(rows - 1, -1, -1):
-        for j in range(cols - 1, -1, -1):
-            take = best[i + 1][j + 1] + 1 if _fits(layout.columns[i], paths[j], loose) else 0
-            best[i][j] = max(take, best[i + 1][j], best[i][j + 1])
-    names: dict[int, ColumnLayout] = {}
-    i = j = 0
-    while i < rows and j < cols:
-        if _fits(layout.columns[i], paths[j], loose) and best[i][j] == best[i + 1][j + 1] + 1:
-            names[j] = layout.columns[i]
-            i, j = i + 1, j + 1
-        elif best[i + 1][j] >= best[i][j + 1]:
-            i += 1
-        else:
-            j += 1
-    names = _latest(names, paths, loose)
+    names = _named(layout, paths, loose, frozenset())
+    older = _other_years(paths)
+    if older and len(latest := _named(layout, paths, loose, older)) >= len(names):
+        names = latest
     columns: list[Column] = []
     used: set[str] = set()
     side = 0
@@ -161,21 +176,6 @@ def columns_by_position(layout: TableLayout, paths: Sequence[Path], rows: Sequen
         if column.kind == "amount" and figures < len(texts) or column.kind == "name" and figures:
             return None
     return tuple(Column(i, c.key, path, c.kind, c.side) for i, (c, path) in enumerate(zip(known, paths, strict=True)))
-
-
-def _latest(names: Mapping[int, ColumnLayout], paths: Sequence[Path], loose: bool) -> dict[int, ColumnLayout]:
-    """Where last year's figures stand beside this year's under like headings, the later year is the disclosure's own."""
-    out: dict[int, ColumnLayout] = {}
-    for index, layout in sorted(names.items()):
-        after = min((i for i in names if i > index), default=len(paths))
-        before = max(out, default=-1)
-        like = [i for i in range(before + 1, after) if _fits(layout, paths[i], loose) and _printed_year(paths[i])]
-        out[max(like, key=lambda i: _printed_year(paths[i])) if _printed_year(paths[index]) and like else index] = layout
-    return out
-
-
-def _printed_year(path: Path) -> int:
-    return max((int(y) for p in path for y in re.findall(r"(20\d\d)年", p)), default=0)
 
 
 def generic_columns(paths: Sequence[Path], rows: Sequence[Row]) -> tuple[Column, ...]:

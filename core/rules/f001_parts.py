@@ -158,7 +158,7 @@ def _nearest_table(doc: Document, layout: TableLayout) -> Table | None:
 def _table_place(case: Case, layout: TableLayout) -> tuple[Evidence, ...]:
     """The line of the contents that promises the table, else the table before it."""
     for entry in case.doc.toc:
-        if layout.fits(bare(entry.title)):
+        if layout.fits(bare(entry.title)) or layout.fits(entry.title):
             return of_span(entry.span, "place", layout.id)
     before = case.template.tables[:case.template.tables.index(layout)]
     for earlier in reversed(before):
@@ -166,6 +166,16 @@ def _table_place(case: Case, layout: TableLayout) -> tuple[Evidence, ...]:
         if table is not None:
             return tuple(Evidence(e.page, e.box, layout.id, text=e.text, role="place") for e in title_evidence(table))
     return ()
+
+
+_ALWAYS = frozenset({"summary", "income", "expenditure", "appropriation", "general", "basic", "three_public", "fund"})
+"""Tables that the ministry asks of everybody in every year; the others came and went with the templates of the years."""
+
+
+def _promised(case: Case, layout: TableLayout) -> bool:
+    """Whether this table is owed for sure: the regulation names it, or the contents do not leave it out of the tables they list."""
+    listed = {x.id for entry in case.doc.toc for x in case.template.tables if x.fits(bare(entry.title)) or x.fits(entry.title)}
+    return layout.role in _ALWAYS or len(listed) < 3 or layout.id in listed
 
 
 @rule(id="F002", title="缺少报表", family="structure", basis=("mof-2016-143", "budget-rules-5", "template"),
@@ -205,8 +215,9 @@ def tables_present(case: Case) -> Iterable[Outcome]:
         elif doc.unread_pages:
             yield not_run(one, UNREAD)
         else:
+            severity = ERROR if _promised(case, layout) else WARNING
             yield problem(one, f"缺少{layout.id}《{layout.title}》", *_table_place(case, layout), expected=layout.title,
-                          severity=softened(ERROR, converted(doc)), suggestion="补充该表；没有数据的列出空表并注明“本表无数据”。")
+                          severity=softened(severity, converted(doc)), suggestion="补充该表；没有数据的列出空表并注明“本表无数据”。")
 
 
 def out_of_order(numbers: Sequence[int]) -> list[int]:

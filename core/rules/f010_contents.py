@@ -60,7 +60,7 @@ def match(case: Case, items: Sequence[Item]) -> list[Item | None]:
         title = fold(entry.title)
         layout = case.template.layout_for(bare(entry.title))
         if layout is not None:
-            item = by_role.get(layout.role) or next((i for i in tables if not i.thing.role and layout.fits(bare(i.title))), None)
+            item = by_role.get(layout.role) or next((i for i in tables if not i.thing.role and (layout.fits(bare(i.title)) or layout.fits(i.title))), None)
         else:
             role = next((s.role for s in case.template.sections if s.pattern.fullmatch(title)), "")
             item = by_wording.get(title) or by_role.get(role) or by_bare.get(bare(entry.title)) or _alike(entry, items)

@@ -1,6 +1,7 @@
 """S910: tables that no template knows: what can be said of any table."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from core.formulas import Formula
@@ -12,18 +13,20 @@ from core.rules.base import Case, rule
 from core.text import fold
 
 _HERE = Spot(1, 1)
+_RATE = re.compile("增减|增长|比|率|%")
 _TOTALS = frozenset({"合计", "总计", "小计"})
 
 
-@rule(id="S910", title="未识别的表内加总不符", family="arithmetic", severity=WARNING,
+@rule(id="S910", title="未识别的表内加总不符", family="arithmetic", severity=WARNING, basis=("custom",),
       example="一张模板之外的表，第一列数字为“合计”，其后各列相加与它不等。",
       remedy="对照原表核对；表的结构读错的，可以排除。")
 def other_tables(case: Case) -> Iterator[Outcome]:
     """模板之外的表没有约定的勾稽关系，只核对任何表都应成立的两点：打头的合计列等于其后各列之和，有编码层级的合计、类、款
     等于下级之和。表的结构可能与读取的不同，所以只作提示。"""
-    for table in case.doc.tables:
-        if table.kind != "unknown" or not table.lines:
-            continue
+    tables = [t for t in case.doc.tables if t.kind == "unknown" and t.lines]
+    if not tables:
+        yield not_run("模板之外的表内加总", "没有模板之外的表")
+    for table in tables:
         formulas = list(_formulas(table))
         if not formulas:
             yield not_run(f"{table.id}内的加总", "没有可识别的合计列或编码层级")
@@ -34,7 +37,9 @@ def other_tables(case: Case) -> Iterator[Outcome]:
 def _formulas(table: Table) -> Iterator[Formula]:
     source = Source(table.id, None, "", _HERE)
     for side in sorted({c.side for c in table.columns}):
-        amounts = [c for c in table.columns if c.side == side and c.kind == "amount"]
+        amounts = [c for c in table.columns if c.side == side and c.kind == "amount" and not _RATE.search(c.label)]
+        if amounts:
+            amounts = [c for c in amounts if c.path[:-1] == amounts[0].path[:-1] or not amounts[0].path[:-1]]
         leading = [c for c in amounts if c.path and fold(c.path[-1]) in _TOTALS]
         if len(leading) == 1 and amounts[0] is leading[0] and len(amounts) > 2:
             yield _every(source, Comparison(_ref(CURRENT, amounts[0].key), "=", _sum([_ref(CURRENT, c.key) for c in amounts[1:]])),

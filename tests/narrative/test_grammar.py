@@ -109,3 +109,9 @@ def test_subjects_lose_years_numbering_verbs_and_the_body():
     assert clean_subject("2024年度示例县示例局预算收入总计", (BODY,)) == "预算收入总计"
     assert clean_subject("其中:本部门面向中小企业预留金额为") == "面向中小企业预留金额"
     assert clean_subject("1.实有") == "实有"
+
+
+def test_a_sentence_that_only_compares_speaks_of_the_whole_before_it():
+    head, year, carried = read("预算收入总计795.00万元，其中：本年收入775.00万元，上年结转20.00万元。比上年预算增加65.00万元，增长8.90%。")
+    assert (text(head.change), text(head.rate)) == ("65.00万元", "8.90%")
+    assert year.change is None and carried.change is None

@@ -180,3 +180,9 @@ def test_a_form_number_between_title_and_table_is_no_title(tmp_path: object) -> 
 
     (made,) = read(pdf(draw), tmp_path, "national-accounts").tables
     assert (made.title, made.role) == ("支出决算表", "expenditure")
+
+
+def test_a_bodys_name_before_the_year_is_no_part_of_the_title(tmp_path: object) -> None:
+    rows = [HEAD, ["合计", "", "3.00", "1.00", "2.00"]]
+    (made,) = read(pdf(titled(rows, "示例县示例局2024年预算支出总表")), tmp_path).tables
+    assert made.id == "表三"

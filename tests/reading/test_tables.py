@@ -124,3 +124,12 @@ def test_a_figure_under_an_unknown_heading_makes_its_row_doubtful() -> None:
 def test_codes_of_bodies_are_no_codes_of_subjects() -> None:
     rows = grid([["单位编码", "单位名称", "科目编码", "项目支出"], ["305301", "示例局", "2013801", "9.00"]])
     assert [c.kind for c in generic_columns(header_paths(rows[:1], 4), rows[1:])] == ["text", "name", "code", "amount"]
+
+
+def test_a_group_of_last_years_columns_is_left_aside() -> None:
+    head = [["科目编码", "科目名称", "2023年预算数", None, None, "2024年预算数", None, None, "2024年比2023年增减%"],
+            [None, None, "合计", "基本支出", "项目支出", "合计", "基本支出", "项目支出", None]]
+    made = table("表五", [["205", "教育支出", "8.00", "4.00", "4.00", "9.00", "4.00", "5.00", "12.50"]], header=head)
+    (line,) = made.lines
+    assert [line.cells[k].text for k in ("合计", "基本支出", "项目支出")] == ["9.00", "4.00", "5.00"]
+    assert not made.doubtful(line)

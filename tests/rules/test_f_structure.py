@@ -221,6 +221,7 @@ def test_a_note_about_the_other_fund_is_told():
     made = document([one_table("表九", 13, [["合计", None, *[""] * 6]], ["注：本部门无政府性基金预算，故本表为空表。"])])
     (found,) = failures("F022", made)
     assert (found.expected, found.actual) == ("国有资本", "政府性基金")
+    assert holds("F022", document([one_table("表九", 13, [["合计", None, *[""] * 6]], ["注：本部门无国有资本经营预算，故本表为空表。"])]))
 
 
 def test_notes_are_not_run_without_tables():
