@@ -19,6 +19,7 @@ from typing import Any, NoReturn, TextIO
 from core import PROGRAM, __version__
 from core.errors import Cancelled, Unreadable
 from core.exports.summary import MARKS, SEVERITIES, place_text, verdict_of
+from core.paths import page_cache
 from core.results import BROKEN, ERROR, FAMILIES, PASS, SKIPPED
 
 OK, ERRORS_FOUND, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -219,7 +220,7 @@ class _Checking:
         for path in given.prior:
             if not _exists(path):
                 raise UsageError(f"找不到 --prior 的文件：{path}")
-        self.options = Options(_template_id(given.template), given.rules, select, ignore, tuple(given.prior), given.ocr, given.jobs)
+        self.options = Options(_template_id(given.template), given.rules, select, ignore, tuple(given.prior), given.ocr, given.jobs, cache=page_cache())
         self.files = batch.expand(paths)
         if not self.files:
             raise UsageError(f"{'、'.join(map(str, paths))} 中没有可检查的文件（PDF、docx、xlsx、xls、zip、txt）。")

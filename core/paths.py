@@ -24,3 +24,11 @@ def user_data() -> Path:
         folder = user_data_path("Gouji", appauthor=False, roaming=False)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def page_cache() -> Path | None:
+    """Where recognised pages are remembered; None on a machine that gives the program no folder of its own."""
+    try:
+        return user_data() / "ocr"
+    except OSError:
+        return None

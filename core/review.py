@@ -30,6 +30,8 @@ class Options:
     jobs: int = 0
     corrections: tuple[Correction, ...] = ()
     """How the reviewer corrected what was read of tables."""
+    cache: Path | None = None
+    """Where recognised pages are remembered; None reads every scan anew."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def open_review(path: Path, options: Options | None = None, step: Step = no_step
             pages_read = time.perf_counter()
         step(done, total, label)
 
-    document = apply(read_document(path, ocr=options.ocr, template=options.template, step=reading), options.corrections)
+    document = apply(read_document(path, ocr=options.ocr, template=options.template, step=reading, cache=options.cache), options.corrections)
     recognised = time.perf_counter()
     prior, unread = _prior(options, document)
     extra = custom_rules(options.rules) if options.rules else []

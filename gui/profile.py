@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSettings
 
 if TYPE_CHECKING:
-    from core.review import Options
+    from core.paths import page_cache
+from core.review import Options
 
 OCR, RULES_OFF = "ocr", "rules/off"
 
@@ -30,4 +31,4 @@ def rules_off(settings: QSettings) -> frozenset[str]:
 def options_of(settings: QSettings) -> Options:
     """How documents are read and checked with this profile."""
     from core.review import Options
-    return Options(ocr=is_on(settings, OCR), ignore=tuple(sorted(rules_off(settings))))
+    return Options(ocr=is_on(settings, OCR), ignore=tuple(sorted(rules_off(settings))), cache=page_cache())

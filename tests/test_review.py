@@ -23,14 +23,14 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """A reader and an engine that only note how they were called. A file that holds "bad" cannot be read."""
     noted: list[tuple[str, Any]] = []
 
-    def read_document(path: Path, *, ocr: bool = True, template: str = "", step: Callable[[int, int, str], None]) -> Document:
+    def read_document(path: Path, *, ocr: bool = True, template: str = "", step: Callable[[int, int, str], None], cache: Path | None = None) -> Document:
         noted.append(("read", (path.name, ocr, template)))
         step(1, 2, "第 1/2 页")
         if path.read_text() == "bad":
             raise Unreadable("文件已损坏。")
         return document(kind="部门预算", unit_name=path.name)
 
-    def plain_read(path: Path, *, ocr: bool = True, template: str = "", step: Any = lambda *_: None) -> Document:
+    def plain_read(path: Path, *, ocr: bool = True, template: str = "", step: Any = lambda *_: None, cache: Path | None = None) -> Document:
         made = read_document(path, ocr=ocr, template=template, step=step)
         return Document(**{**made.__dict__, "sha256": sha256(path)})
 

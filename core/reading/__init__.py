@@ -22,19 +22,20 @@ class _Read:
     properties: dict[str, str] = field(default_factory=dict)
 
 
-def read_document(path: Path, *, ocr: bool = True, template: str = "", step: Step = no_step, plain: bool = False) -> Document:
+def read_document(path: Path, *, ocr: bool = True, template: str = "", step: Step = no_step, plain: bool = False,
+                  cache: Path | None = None) -> Document:
     """Read a disclosure: a file, or a folder or .zip with its parts.
 
     Raises `Unreadable` with a Chinese sentence when it cannot be read as one; `Cancelled` when stopped. `ocr=False` leaves scanned pages
-    unread (they are listed). `plain=True` reads PDFs through pdfplumber alone (slow; a cross-check).
+    unread (they are listed); `cache` is a folder that remembers recognised pages by their picture. `plain=True` reads PDFs through pdfplumber alone (slow; a cross-check).
     """
     from core.reading.assemble import assemble
 
     if path.is_dir() or path.suffix.lower() == ".zip":
-        return _read_folder(path, ocr, template, step, plain)
+        return _read_folder(path, ocr, template, step, plain, cache)
     data = _bytes(path)
     kind = _kind(path, data)
-    read = _read(path, data, kind, ocr, step, plain)
+    read = _read(path, data, kind, ocr, step, plain, cache)
     return assemble(str(path), hashlib.sha256(data).hexdigest(), kind, read.pages, template_id=template, properties=read.properties,
                     unread=read.unread)
 
@@ -72,9 +73,9 @@ def _kind(path: Path, data: bytes) -> str:
     raise Unreadable(f"不支持这种文件（{suffix or '无后缀'}）。可以打开 PDF、Word（.docx）、Excel（.xlsx、.xls）、文本文件，或含这些文件的文件夹、.zip。")
 
 
-def _read(path: Path, data: bytes, kind: str, ocr: bool, step: Step, plain: bool) -> _Read:
+def _read(path: Path, data: bytes, kind: str, ocr: bool, step: Step, plain: bool, cache: Path | None) -> _Read:
     if kind == "pdf":
-        return _read_pdf(data, ocr, step, plain)
+        return _read_pdf(data, ocr, step, plain, cache)
     step(0, 1, "读取文件")
     if kind == "docx":
         from core.reading.word import read_word
@@ -89,7 +90,7 @@ def _read(path: Path, data: bytes, kind: str, ocr: bool, step: Step, plain: bool
     return _Read(pages)
 
 
-def _read_pdf(data: bytes, ocr: bool, step: Step, plain: bool) -> _Read:
+def _read_pdf(data: bytes, ocr: bool, step: Step, plain: bool, cache: Path | None) -> _Read:
     """The text pages first, then the scanned ones: the slow part comes last."""
     from core.reading.grids import read_page
     from core.reading.pdf import PdfFile
@@ -120,14 +121,14 @@ def _read_pdf(data: bytes, ocr: bool, step: Step, plain: bool) -> _Read:
         from core.reading.ocr import ocr_page
         for done, number in enumerate(scans, 1):
             step(total + done - 1, total + len(scans), f"扫描页 {done}/{len(scans)}（第 {number} 页）：文字识别")
-            read.pages[number - 1] = ocr_page(data, number)
+            read.pages[number - 1] = ocr_page(data, number, cache=cache)
     else:
         read.unread = scans
     step(total, total, "整理表格与章节")
     return read
 
 
-def _read_folder(path: Path, ocr: bool, template: str, step: Step, plain: bool) -> Document:
+def _read_folder(path: Path, ocr: bool, template: str, step: Step, plain: bool, cache: Path | None) -> Document:
     from core.reading.assemble import assemble
     from core.reading.folders import merge, open_folder
 
@@ -138,7 +139,7 @@ def _read_folder(path: Path, ocr: bool, template: str, step: Step, plain: bool) 
     for name, file in open_folder(path):
         data = _bytes(file)
         digest.update(name.encode() + b"\0" + data)
-        read = _read(file, data, _kind(file, data), ocr, step, plain)
+        read = _read(file, data, _kind(file, data), ocr, step, plain, cache)
         unread += [before + n for n in read.unread]
         before += len(read.pages)
         parts.append((name, read.pages))
