@@ -273,7 +273,7 @@ def test_well_written_amounts_pass():
 
 
 def test_words_in_an_amount_column_are_no_badly_written_amount():
-    assert run_rule("S900", document([table("表三", [["合计", None, "见附表", "", ""]])])) == []
+    assert {o.status for o in run_rule("S900", document([table("表三", [["合计", None, "见附表", "", ""]])]))} == {SKIPPED}
 
 
 # ------------------------------------------------------------------ published disclosures

@@ -8,23 +8,26 @@ from core.formulas import Figure, FormulaOutcome, formula_rules
 from core.formulas.figures import Key, of_line
 from core.model import Table
 from core.numbers import looks_numeric, show
-from core.results import Outcome, passed, problem
+from core.results import Outcome, not_run, passed, problem
 from core.rules.base import Case, rule
 
 
-@rule(id="S900", title="金额写法有误", family="arithmetic",
+@rule(id="S900", title="金额写法有误", family="arithmetic", basis=("mof-check-2017",),
       example="“12.345.67”有两个小数点；“1,23.45”千分位点错了位置。",
       remedy="按原始数据更正数字，千分位用“,”每三位一个，小数点只有一个。")
 def amount_format(case: Case) -> Iterator[Outcome]:
     """表中金额应是规范的数：只有一个小数点，千分位每三位一个。写法有误的数无法参加计算，与它有关的勾稽关系都不能核对；
     能由其他数推算出它应是多少时，一并给出。"""
     wanted: dict[Key, list[tuple[int, Decimal]]] | None = None
+    looked = False
     for table in case.doc.tables:
         bad = list(_malformed(table))
         if not bad:
             if any(True for _ in table.amount_cells()):
+                looked = True
                 yield passed(f"{table.id}各金额写法规范")
             continue
+        looked = True
         wanted = _solutions(case) if wanted is None else wanted
         for figure in bad:
             expected = _agreed(wanted.get(figure.key, []), figure)
@@ -33,6 +36,8 @@ def amount_format(case: Case) -> Iterator[Outcome]:
                           f"{figure.where}的“{figure.printed}”不是规范的金额写法{told}。", *figure.evidence("actual"), expected=expected,
                           actual=figure.printed, suggestion=f"请把它改为 {show(expected)}。" if expected is not None else "请按原始数据更正。",
                           severity="" if table.recognised else "warning")
+    if not looked:
+        yield not_run("各金额写法规范", "没有识别出有金额的表")
 
 
 def _malformed(table: Table) -> Iterator[Figure]:

@@ -12,7 +12,7 @@ from core.rules.t004_slips import _likely
 from tests.builders import document, paragraph, section, table
 from tests.rules.running import at, failures, holds, not_run, severity
 
-RULES = tuple(f"T00{n}" for n in range(1, 10))
+RULES = ("T001", "T002", "T003", "T004", "T005", "T006", "T007", "T008", "T009")
 CLEAN = "依据晋财社〔2023〕292号，预算1,720.00万元（含上年结转），“三公”经费0万元；人民政府政府采购预算3.60万元，占0.21%。"
 
 
