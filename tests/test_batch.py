@@ -18,9 +18,7 @@ from tests.exports.samples import sample_result
 @pytest.fixture(autouse=True)
 def folders(monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder holds one disclosure when it is named so."""
-    made = ModuleType("core.reading.folders")
-    made.is_disclosure = lambda folder: folder.name == "一份"  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "core.reading.folders", made)
+    monkeypatch.setattr("core.reading.folders.is_disclosure", lambda folder: folder.name == "一份")
 
 
 def work(path: Path) -> Entry:

@@ -31,13 +31,20 @@ def read_document(path: Path, *, ocr: bool = True, template: str = "", step: Ste
     """
     from core.reading.assemble import assemble
 
-    if path.is_dir() or path.suffix.lower() == ".zip":
+    if _is_folder(path) or path.suffix.lower() == ".zip":
         return _read_folder(path, ocr, template, step, plain, cache)
     data = _bytes(path)
     kind = _kind(path, data)
     read = _read(path, data, kind, ocr, step, plain, cache)
     return assemble(str(path), hashlib.sha256(data).hexdigest(), kind, read.pages, template_id=template, properties=read.properties,
                     unread=read.unread)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name the system cannot take; reading it will say so
+        return False
 
 
 def _bytes(path: Path) -> bytes:
