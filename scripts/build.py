@@ -129,8 +129,9 @@ class Trial:
 
     def source(self, *words: str, codes: Sequence[int] = (0, 1)) -> str:
         """What the source gives for the same words."""
-        done = subprocess.run([sys.executable, str(ROOT / "main.py"), *words], cwd=self.work, capture_output=True, encoding="utf-8",
-                              timeout=600, check=False)
+        environment = {**os.environ, "HOME": str(self.work / "home of source"), "PYTHONUTF8": "1"}
+        done = subprocess.run([sys.executable, str(ROOT / "main.py"), *words], cwd=self.work, env=environment, capture_output=True,
+                              encoding="utf-8", timeout=600, check=False)
         must(done.returncode in codes, f"main.py {' '.join(words)} 退出码 {done.returncode}：\n{done.stderr[-4000:]}")
         return done.stdout
 
@@ -272,15 +273,18 @@ def try_window(trial: Trial) -> None:
             time.sleep(1)
             close(program, window, screen)
         say(f"窗口出现：冷启动 {times[0]:.2f} 秒，热启动 {min(times[1:]):.2f} 秒")
+        (trial.folder / "portable").touch()
         program, window, _ = start(trial, screen, str(SAMPLE))
-        log = trial.home / ".local" / "share" / "Gouji" / "logs" / "gouji.log"
+        log = trial.folder / "data" / "logs" / "gouji.log"
         before, until = b"", time.monotonic() + 60
         time.sleep(6)
         while time.monotonic() < until and (now := picture_of(screen, SHOT)) != before:
             before = now
             time.sleep(1.5)
         close(program, window, screen)
-        must(not log.exists() or "Traceback" not in log.read_text("utf-8"), f"窗口的运行记录中有错误：\n{log.read_text('utf-8')[-3000:] if log.exists() else ''}")
+        must(log.exists(), "有 portable 文件，数据却不在程序旁边的 data 文件夹。")
+        written = log.read_text("utf-8")
+        must(" ERROR " not in written and "Traceback" not in written, f"窗口的运行记录中有错误：\n{written[-3000:]}")
         must(_colours(SHOT) > 60, "截图几乎是空白。")
         say(f"窗口打开了示例并正常关闭，截图：{SHOT.relative_to(ROOT)}")
 
