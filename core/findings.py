@@ -181,7 +181,13 @@ def _follows(outcome: Outcome, draft: _Draft, corrected: Mapping[Key, Decimal]) 
         off = sum((t.factor * (corrected[t.figure.key] - t.figure.value) for t in instance.terms if t.figure.key in corrected), Decimal(0))
         return instance.holds(instance.residual + off)
     cells = {(e.table, *e.cell) for e in outcome.evidence if e.cell is not None}
-    return any(k[1:] in cells and _same(outcome.expected, corrected[k] + d) and _same(outcome.actual, corrected[k]) for k, d in draft.wrong.items())
+    return any(k[1:] in cells and (_same(outcome.expected, corrected[k] + d) and _same(outcome.actual, corrected[k]) or _off_by(outcome, d))
+               for k, d in draft.wrong.items())
+
+
+def _off_by(outcome: Outcome, wrong: Decimal) -> bool:
+    """Whether what was told is right, and what it was compared with off by just what this figure is off."""
+    return isinstance(outcome.expected, Decimal) and isinstance(outcome.actual, Decimal) and _same(outcome.expected - outcome.actual, wrong)
 
 
 def _same(one: object, other: object) -> bool:

@@ -131,7 +131,7 @@ QUANTITIES: tuple[_Quantity, ...] = (
     _q("carried", "上年结转", "change notes income", r"(?:上年|年初)结转(?:收入|资金|安排|和结余)?",
        _w("summary", r"(?:上年|年初)结转.*", "收入", side=0), _w("income", TOTAL, "上年结转"), _w("summary", _APP_OUT, "上年结转安排", side=1)),
     _q("planned", "当年预算安排", "change notes expenditure", r"(?:本年|当年)预算安排",
-       _w("summary", _APP_OUT, "当年预算安排", side=1), _w("summary", r"本年支出合计", "当年预算安排", side=1), _w("general", TOTAL, "合计", instead=True)),
+       _w("summary", _APP_OUT, "当年预算安排", side=1), _w("summary", r"本年支出合计", "当年预算安排", side=1), _w("general", TOTAL, "合计", instead=True, also=True)),
     _q("spending_year", "本年支出合计", "change notes expenditure general", r"(?:本年|当年)(?:度)?(?:预算|决算)?支出(?:预算|决算)?(?:合计|总计)?", _OUT_YEAR, _OUT_TABLE),
     _q("spending_total", "支出总计", "change notes expenditure", r"(?:部门|单位)?(?:预算|决算)?支出(?:预算|决算)?(?:总计|合计|总额|总预算)?", _OUT_TOTAL, _OUT_TABLE, _w("summary", r"本年支出合计", "支出合计", side=1, also=True)),
     _income("income_general", "一般公共预算拨款收入", r"一般公共预算(?:财政)?(?:拨款)?(?:收入|资金)?", r"一般公共预算.*", "一般公共预算"),

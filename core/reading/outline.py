@@ -18,6 +18,8 @@ _NUMBERED = re.compile(r"第[一二三四五六七八九十]+部分|[一二三�
 _LEADERS = re.compile(r"^(?P<title>.*?)(?P<dots>[.…·。_\s\u3000\t-]*)(?P<page>\d{1,4})?$")
 _NO_HEAD = frozenset("，。、；：！？）》”’％%,.;:!?)")
 """Marks that may not stand at the head of a line."""
+_RUNS_ON = re.compile(r"。.|是指|[:,]指|:.{10}")
+"""What makes a line running text: it goes on behind a full stop or colon, or explains a term."""
 _GENERIC = (
     (1, re.compile(r"第[一二三四五六七八九十]+部分.{0,50}")),
     (2, re.compile(r"[一二三四五六七八九十]{1,3}、[^:,。;]{2,40}")),
@@ -160,7 +162,7 @@ def _entry_level(plain: str) -> int:
 def match_heading(line: str, template: Template) -> SectionLayout | None:
     """The section of the template that this line is the heading of."""
     plain = fold(line)
-    if len(plain) > 70:
+    if len(plain) > 70 or _RUNS_ON.search(plain):
         return None
     return next((s for s in template.sections if s.pattern.fullmatch(plain)), None)
 

@@ -73,16 +73,19 @@ def reasons_given(case: Case) -> Iterable[Outcome]:
 
 
 def _unlike_the_others(all_told: Narrative) -> Iterator[tuple[Told, str]]:
-    """The one item of 三公 without a reason where every other, the unchanged ones too, has its own. The reason of the whole or of the parts
-    served it so far; that the template gives each its own shows in the others."""
+    """The one item of 三公 without a reason where every other has its own: among those that changed, and among all where the unchanged have one too.
+
+    The reason of the whole or of the parts served it so far; that each has its own here shows in the others.
+    """
     own = [t for t in all_told.of("three_public") if t.binding is not None and t.statement.marks and not t.statement.in_reason and t.statement.value is not None]
-    bare = [t for t in own if t.statement.reason is None]
-    if len(own) < 4 or len(bare) != 1 or not _has_reason(all_told, bare[0]) and bare[0].statement.sign != 0:
-        return  # what has no reason at all was told above
-    (told,) = bare
-    if told.statement.sign == 0 and not any(t.statement.sign == 0 for t in own if t is not told):
-        return  # whether the unchanged want a reason here, no other one shows
-    yield told, WARNING if told.statement.parent is not None and told.statement.sign else INFO
+    moved = [t for t in own if t.statement.sign != 0]
+    bare = [t for t in moved if t.statement.reason is None]
+    if len(moved) >= 3 and len(bare) == 1 and _has_reason(all_told, bare[0]):  # what has no reason at all was told above
+        yield bare[0], WARNING if bare[0].statement.parent is not None else INFO
+    same = [t for t in own if t.statement.sign == 0]
+    bare = [t for t in same if t.statement.reason is None]
+    if len(same) >= 2 and len(bare) == 1 and len(own) >= 4:
+        yield bare[0], INFO
 
 
 _EXPLAINED = {"three_public", "operating"}

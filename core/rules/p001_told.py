@@ -9,7 +9,7 @@ from decimal import Decimal
 from core.model import Document
 from core.narrative.binding import TOTAL, Bound, locate
 from core.narrative.facts import Narrative, Told, narrative
-from core.narrative.forms import forms, leaves_add_up, project_total, projects
+from core.narrative.forms import forms, leaves_add_up, pairs, plain, project_total, projects, unnamed
 from core.narrative.judge import own_unit, shown, sum_fits, total_of
 from core.narrative.lexer import Figure
 from core.numbers import Amount, same_figure, tolerance
@@ -127,6 +127,13 @@ def _counted(doc: Document, told: Told, count: Figure, value: Figure | None, thi
     tables = f"本年预算项目{this[0]}个、{shown(this[1].value, this[1].unit)}" + (
         f"，连同上年结转{both[0]}个、{shown(both[1].value, both[1].unit)}" if both[0] != this[0] else "")
     said = f"{count.text}{f'、{value.text}' if value else ''}"
+    if counted and not valued and value is not None and value.amount is not None:  # the number of projects tells which tables are meant; the amount is what is off
+        right = this[1] if "本年" in counted else both[1]
+        more = doc.table("carried_projects")
+        second = locate(more, TOTAL, ("合计",)) if more is not None and "本年" not in counted else None
+        return problem(relation, f"“{told.label}”写作{said}，{count.text}项目的金额应为{shown(right.to(value.unit).value, value.unit)}（{tables}）", *told.evidence(value, "value"),
+                       *evidence, *((second.evidence(),) if second else ()), expected=own_unit(doc, right), actual=own_unit(doc, value.amount),
+                       group=f"绩效项目写作{said}", suggestion="个数和金额按同一口径改写。", severity=_severity(told))
     why = "个数与金额的口径不一致" if counted and valued else "与项目支出表不符"
     return problem(relation, f"“{told.label}”写作{said}，{why}（{tables}）", *evidence, expected=f"{this[0]}个、{shown(this[1].value, this[1].unit)}", actual=said,
                    group=f"绩效项目写作{said}", suggestion="个数和金额按同一口径改写。", severity=_severity(told))
@@ -153,9 +160,19 @@ def number_of_forms(case: Case) -> Iterable[Outcome]:
             yield not_run(relation, f"有{len(doc.unread_pages)}页没有读出，只读到{have}张绩效目标表", *evidence)
         elif not have and not case.template.switches.get("performance_forms", False):
             yield not_run(relation, "文件中没有绩效目标表", *evidence)
+        elif _named_apart(doc, count.amount.value):
+            yield not_run(relation, f"{count.text}与项目支出表的项目数相符，缺少或多出的绩效目标表已按项目逐张报告", *evidence)
         else:
             yield problem(relation, f"说明称公开项目绩效目标{count.text}，文件中有{have}张绩效目标表", *evidence, expected=count.amount.value, actual=Decimal(have),
                           suggestion="补上缺少的绩效目标表，或更正个数。", severity=softened(WARNING, bool(doc.ocr_pages)))
+
+
+def _named_apart(doc: Document, count: Decimal) -> bool:
+    """Whether the number told is that of the projects in the tables, and the forms that are too few or too many are known by name (P007, P011)."""
+    matched, lonely, rows = pairs(doc)
+    this = [*projects(doc, "projects"), *projects(doc, "carried_projects")]
+    told_by_name = [f for f in lonely if any(plain(f.name) == plain(p.name) for p in this)] + [r for r in rows if r.table.role == "projects"]
+    return bool(forms(doc)) and len(matched) + len(rows) == len(this) == count and bool(told_by_name) and not unnamed(doc) and len(lonely) + len(rows) == len(told_by_name)
 
 
 @rule(id="P004", title="整体绩效目标金额与预算表不符", family="performance", basis=("mof-2021-101", "template"), tables=("expenditure",),

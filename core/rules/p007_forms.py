@@ -95,7 +95,11 @@ def form_without_project(case: Case) -> Iterable[Outcome]:
     matched, _, _ = pairs(doc)
     for form, _row in matched:
         yield passed(f"{form.table.id}“{form.name}”{relation}", *form.named())
+    counts = Counter(plain(f.name) for f in forms(doc) if f.name)
     for form in rest:
+        if counts[plain(form.name)] > 1:
+            yield not_run(f"{form.table.id}“{form.name}”{relation}", "同名的绩效目标表不止一张，见“同一项目有两张绩效目标表”")
+            continue
         if not plain(form.name):
             yield not_run(f"{form.table.id}{relation}", "没有读出项目名称")
             continue

@@ -30,3 +30,9 @@ def test_the_body_does_not_belong_to_contents_that_leave_out_its_first_title() -
     contents = [line(t, top=100.0 + 20 * i) for i, t in enumerate(("目录", "一、主要职能", "二、单位构成", "第二部分 决算表"))]
     body = [line(t, 2, 100.0 + 20 * i) for i, t in enumerate(("第一部分 示例局概况", "一、主要职能", "1.示例职责", "2.示例职责"))]
     assert [e.title for e in find_contents([*contents, *body]).entries] == ["一、主要职能", "二、单位构成", "第二部分 决算表"]
+
+
+def test_a_term_that_is_explained_is_no_section_of_its_name() -> None:
+    lines = [line("第四部分 名词解释"), line("十一、机关运行经费：指行政单位使用一般公共预算财政拨款", top=120.0)]
+    sections, _ = build_sections(lines, set(), template("national-accounts"))
+    assert [s.role for s in sections] == ["glossary"]

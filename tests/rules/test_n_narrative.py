@@ -172,7 +172,10 @@ def test_the_one_item_without_a_reason_of_its_own():
     assert at(moved)[1:] == ("公务接待费", "增减额", "0.10万元") and severity("N005", moved) == "warning"
     (same,) = failures("N005", doc("，主要原因是客人增多", ""))
     assert at(same)[1] == "公务用车购置费" and severity("N005", same) == "info"
-    assert holds("N005", doc("", "")), "where more than one has none the whole's reason serves them"
+    assert [at(o)[1] for o in failures("N005", doc("", ""))] == ["公务接待费", "公务用车购置费"]
+    without = OWN_REASONS.format("，主要原因是客人增多", "，主要原因是无此项支出").replace("，主要原因是购车", "")
+    (whole,) = failures("N005", told(without, "three_public_note", "一、“三公”经费预算情况说明"))
+    assert at(whole)[1] == "三公经费预算" and severity("N005", whole) == "info", "the reasons of the parts may serve the whole"
 
 
 def test_a_purpose_copied_from_another_item():
@@ -277,6 +280,7 @@ def test_nothing_told_of_a_filled_table():
     assert found.evidence[-1].table == "表十"
     assert holds("N010", told("本部门无“三公”经费预算。", "three_public_note", title, tables=[table("表十", EMPTY_THREE)]))
     assert not_run("N010", told("本部门无“三公”经费预算。", "three_public_note", title, tables=[]))
+    assert not_run("N010", told("下属事业单位无“三公”经费预算。", "three_public_note", title)), "said of others"
     assert not_run("N010", told("无“三公”经费财政拨款支出的部门，作下述说明：", "three_public_note", title))
 
 

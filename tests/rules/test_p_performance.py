@@ -75,6 +75,10 @@ def test_as_many_forms_as_told():
     assert (found.expected, found.actual) == (Decimal(2), Decimal(1))
     assert not_run("P003", doc(FORMS[0], text=TOLD.format(2, "12.00", "100"), unread_pages=(33,)))
     assert not_run("P003", doc())
+    one_short = doc(FORMS[0], text=TOLD.format(2, "12.00", "100"), carried=False)
+    assert not_run("P003", one_short) and failures("P007", one_short), "the project that lacks its form is told by name"
+    one_more = doc(*FORMS, form(3, "遗属补助", "40,000"), text=TOLD.format(2, "12.00", "100"), carried=False)
+    assert not_run("P003", one_more) and failures("P011", one_more) and not failures("P008", one_more)
 
 
 OVERALL = "2024年编报部门整体支出绩效目标，涉及部门预算资金{}万元，其中基本支出{}万元，项目支出{}万元。"
