@@ -43,7 +43,7 @@ def _places(told: Told, role: str = "actual") -> tuple[Evidence, ...]:
 @rule(id="A001", title="车辆总数不等于各类之和", family="assets", basis=("mof-2016-143", "template"),
       example="“实有10辆，其中……事业单位业务用车6辆，其他公务用车2辆”，各类之和12辆。", remedy="核对各类车辆数和总数。")
 def by_use(case: Case) -> Iterable[Outcome]:
-    """车辆总数（实有、购置）应等于按用途分列的各类之和。"""
+    """车辆总数（实有、购置）应等于按用途分列的各类之和。没有列“其他用车”而各类之和小于总数的，可能只列了一部分，作提醒。"""
     told_of = narrative(case.doc)
     vehicles = _vehicles(told_of)
     found = False
@@ -61,7 +61,8 @@ def by_use(case: Case) -> Iterable[Outcome]:
             yield passed(relation, *evidence, figures=figures)
         else:
             yield problem(relation, f"“{head.label}”{_value(head)}辆，按用途分列之和为{total}辆", *evidence, expected=total, actual=_value(head), figures=figures,
-                          suggestion="核对各类车辆数和总数。", severity=softened(ERROR, head.statement.source.paragraph.ocr))
+                          suggestion="核对各类车辆数和总数。", severity=softened(ERROR if total > _value(head) or any("其他" in t.subject for t in members)
+                                                                     else WARNING, head.statement.source.paragraph.ocr))
     if not found:
         yield not_run("车辆总数 = 各类之和", "说明中没有按用途分列的车辆数")
 

@@ -63,7 +63,7 @@ def parts(case: Case) -> Iterable[Outcome]:
     added = total_of(amounts, whole.unit)
     yield problem(relation, f"政府采购总额为{total.statement.value.text if total.statement.value else ''}，各项之和为{shown(added, whole.unit)}", *evidence,
                   expected=own_unit(case.doc, Amount(added, whole.unit, whole.digits)), actual=own_unit(case.doc, whole), figures=figures,
-                  suggestion="核对总额和各项。", severity=softened(ERROR, total.statement.source.paragraph.ocr))
+                  suggestion="核对总额和各项。", severity=softened(ERROR if len(told) == len(_PARTS) or added > whole.value else WARNING, total.statement.source.paragraph.ocr))
 
 
 @rule(id="B002", title="面向中小企业预留的采购金额不合理", family="procurement", basis=("mof-2016-143",),

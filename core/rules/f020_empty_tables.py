@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from core.model import Document, Span, Table
-from core.results import ERROR, WARNING, Outcome, not_run, of_cell, of_span, passed, problem
+from core.results import ERROR, INFO, WARNING, Outcome, not_run, of_cell, of_span, passed, problem
 from core.rules.base import Case, rule
 from core.rules.f001_parts import BLANK
 from core.rules.passages import converted, is_blank_template, narrative, softened, title_evidence
@@ -31,6 +31,13 @@ def _blank(table: Table) -> bool:
     return not any(True for _ in table.amount_cells())
 
 
+def _told_none(doc: Document, table: Table) -> bool:
+    """Whether the narrative says that there is nothing of this table's fund: then the reader knows, though not from the table."""
+    fund = _FUNDS.get(table.role, "")
+    none = re.compile(f"(?:无|没有|未安排|未发生|不涉及)[^。;,]{{0,12}}{fund}|{fund}[^。;,]{{0,12}}(?:为零|为空|为0(?![.\\d]))")
+    return bool(fund) and any(none.search(fold(p.text)) for p in narrative(doc))
+
+
 def _empty_notes(doc: Document, table: Table) -> Iterator[Span]:
     """Whatever under or in the table says that it is empty."""
     for note in table.notes:
@@ -51,7 +58,7 @@ def _empty_notes(doc: Document, table: Table) -> Iterator[Span]:
 @rule(id="F020", title="空表没有说明", family="structure", basis=("mof-2016-143", "template"),
       example="“三公”经费表各栏都是空白，表下没有“注：本表无数据”。", remedy="在表下注明“本表无数据”或没有该项预算的原因；实际有数据的补填。")
 def empty_table_note(case: Case) -> Iterable[Outcome]:
-    """没有数据的表也要公开，并在表下说明是空表。没有说明的空白表，公众无法区分是没有这项预算，还是漏填。逐格印了 0 的表不算空白，但政府性基金、国有资本经营预算表全为 0 而无说明的作提醒。"""
+    """没有数据的表也要公开，并在表下说明是空表。没有说明的空白表，公众无法区分是没有这项预算，还是漏填。逐格印了 0 的表不算空白，但政府性基金、国有资本经营预算表全为 0 而无说明的作提醒；文字部分说明了没有这项预算的，也只作提醒。"""
     doc = case.doc
     tables = _tables(doc)
     if not tables or is_blank_template(doc):
@@ -70,8 +77,9 @@ def empty_table_note(case: Case) -> Iterable[Outcome]:
         elif blank or table.role in _FUNDS:
             ocr = any(c is not None and c.ocr for row in table.rows for c in row)
             state = "没有任何数据" if blank else "各栏全为 0"
+            severity = INFO if table.role == "operating" else ERROR if blank and not _told_none(doc, table) else WARNING
             yield problem(relation, f"{table.id}《{table.title}》{state}，表下也没有空表说明", *title_evidence(table), expected="注：本表无数据",
-                          severity=softened(ERROR if blank else WARNING, ocr or converted(doc)), suggestion="在表下注明“本表无数据”及原因；实际有数据的补填。")
+                          severity=softened(severity, ocr or converted(doc)), suggestion="在表下注明“本表无数据”及原因；实际有数据的补填。")
         else:
             yield passed(relation)
     if not any(t.empty for t in tables):

@@ -14,6 +14,10 @@ _OTHER = "其他支出"
 """A class and an item of it bear the same name: by names alone they cannot be told apart."""
 
 
+_SPENDING = frozenset({"expenditure", "general", "fund", "capital"})
+"""What the law wants down to 项 is spending; a table of income by the same subjects may stop before."""
+
+
 def _has_amount(line: Line) -> bool:
     return any(c.amount is not None and c.amount.value for c in line.cells.values())
 
@@ -39,7 +43,7 @@ def function_to_item(case: Case) -> Iterable[Outcome]:
         for line in leaves:
             level = "类" if len(line.code) == 3 else "款"
             yield problem(relation, f"{side.table.id}“{line.label}”只列到{level}级，其下没有项级科目", *code_evidence(side.table, line),
-                          *name_evidence(side.table, line, "source"), actual=line.code, severity=softened(ERROR, side.ocr or converted(case.doc)),
+                          *name_evidence(side.table, line, "source"), actual=line.code, severity=softened(ERROR if side.table.role in _SPENDING else WARNING, side.ocr or converted(case.doc)),
                           suggestion="细化到项级科目。", group=f"{side.table.id}-detail" if len(leaves) > 3 else "")
         if not leaves:
             yield passed(relation)

@@ -24,6 +24,8 @@ _TELLING = frozenset("一二三四五六七八九十东西南北中上下前后�
 """Characters that tell one body from its sister (第一中学, 第二中学): names that differ by them are both right."""
 _SELF = re.compile(r"(?:本|我|该)(?:部门|单位|局|委|办|院|校|镇|乡|中心)|^(?:部门|单位)$")
 _ORGAN = re.compile(r"(?:局|委|办|部|厅|院|校|所|站|队|馆|园|会|处|中心|政府|机关|学校|医院|小学|中学|幼儿园|法院|检察院|街道)$")
+_LOOKING_BACK = re.compile(r"自评|评价|考核|执行|完成情况|上年|较|比|截[至止]|20\d\d年(?:末|底|\d)|20\d\d[-—~至]|回顾|总结")
+"""Headings that rightly bear another year: last year's evaluation, the date of the assets."""
 _YEAR = re.compile(r"(?<![\d.,])(20\d\d)(?=年|单位|部门|预算)")
 
 
@@ -180,9 +182,11 @@ def one_year(case: Case) -> Iterable[Outcome]:
 def _dated(doc: Document, year: int) -> Iterator[tuple[str, str, tuple[Evidence, ...], str]]:
     """Titles and headings that must bear the year of the document."""
     for entry in doc.toc:
+        if _LOOKING_BACK.search(fold(entry.title)):
+            continue
         yield "目录", entry.title, of_span(entry.span), ERROR
     for section in doc.sections:
-        if section.level < 3:
+        if section.level < 3 and not _LOOKING_BACK.search(fold(section.title)):
             yield "标题", section.title, of_span(section.span), ERROR
     for table in doc.tables:
         if table.kind not in ("budget", "unknown"):

@@ -20,6 +20,8 @@ _SUBJECTS = (
     ("capital", "国有资本经营预算", re.compile(r"(?:无|没有|未安排|不涉及)(?:使用)?国有资[本产]经营预算")),
 )
 _CONDITION = re.compile(r"[^,。;]{0,30}的(?:部门|单位)?[,，]|[^,。;]{0,30}的部门")
+_OF_OTHERS = re.compile(r"事业单位|(?:所|下)属|二级(?:预算)?单位")
+"""Words before it that make the sentence speak of some of the bodies only."""
 _NOTED = {"three_public": "three_public", "operating": "operating", "fund": "fund", "capital": "capital"}
 
 
@@ -33,7 +35,7 @@ def nothing(case: Case) -> Iterable[Outcome]:
             continue
         for role, name, pattern in _SUBJECTS:
             match = pattern.search(source.text)
-            if match is None or _CONDITION.match(source.text, match.end()):
+            if match is None or _CONDITION.match(source.text, match.end()) or _OF_OTHERS.search(re.split("[。;]", source.text[:match.start()])[-1]):
                 continue
             if topic not in (_NOTED[role], "notes", "other", "appropriation", "general", "fund", "capital"):
                 continue

@@ -145,7 +145,8 @@ def blanks_in_figures(case: Case) -> Iterable[Outcome]:
 _TERMS = (
     (re.compile(r"国有资产经营(?=预算)"), "国有资本经营", ERROR),
     (re.compile(r"国有资本(?:运营|运行)(?=预算)"), "国有资本经营", ERROR),
-    (re.compile(r"政府性(?:资金|基本)(?=预算)"), "政府性基金", ERROR),
+    (re.compile(r"政府性基本(?=预算)"), "政府性基金", ERROR),
+    (re.compile(r"政府性资金(?=预算)"), "政府性基金", WARNING),
     (re.compile(r"一般(?:公用|公用性|共公|公益)(?=预算)"), "一般公共", ERROR),
     (re.compile(r"财政(?:拔|拨拨)款"), "财政拨款", ERROR),
     (re.compile(r"社会(?:保证|报障|保章)和就业"), "社会保障和就业", ERROR),
@@ -156,7 +157,7 @@ _TERMS = (
     (re.compile(r"机关运(?:形|型)经费"), "机关运行经费", ERROR),
     (re.compile(r"政府(?:彩购|采沟)"), "政府采购", ERROR),
     (re.compile(r"上年结(?:砖|传)"), "上年结转", ERROR),
-    (re.compile(r"习(?:进|金)平|习近(?:乎|评|凭)|刁近平"), "习近平", ERROR),
+    (re.compile(r"(?<![学练补复研温实])习(?:进|金)平|习近(?:乎|评|凭)|刁近平"), "习近平", ERROR),
 )
 
 

@@ -25,6 +25,12 @@ def test_vehicles_by_use_add_up():
     assert not_run("A001", told("房屋面积0平方米。"))
 
 
+def test_a_list_that_may_be_a_part_only_warns():
+    some = "示例县示例局实有车辆9辆，其中：执法执勤用车3辆，机要通信用车{}辆。"
+    assert [severity("A001", o) for o in failures("A001", told(some.format(2)))] == ["warning"]
+    assert [severity("A001", o) for o in failures("A001", told(some.format(7)))] == ["error"]
+
+
 def test_not_more_vehicles_than_the_quota():
     assert holds("A002", told(CARS.format("2023年12月31日", 5, 5, 2)))
     assert failures("A002", told(CARS.format("2023年12月31日", 4, 5, 2)))

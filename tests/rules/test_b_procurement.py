@@ -23,6 +23,12 @@ def test_procurement_is_goods_works_and_services():
 RESERVED = TOTAL.format("18.50") + "面向中小企业预留政府采购项目预算金额{}万元，其中，预留给小型和微型企业的政府采购项目预算为{}万元。"
 
 
+def test_two_of_the_three_parts_may_be_all_that_is_told():
+    text = "政府采购预算总额{}万元。其中：政府采购货物预算6.90万元、政府采购服务预算11.60万元。"
+    assert [severity("B001", o) for o in failures("B001", told(text.format("28.50")))] == ["warning"]
+    assert [severity("B001", o) for o in failures("B001", told(text.format("8.50")))] == ["error"]
+
+
 def test_reserved_for_small_enterprises():
     assert holds("B002", told(RESERVED.format("10.00", "7.00")))
     assert failures("B002", told(RESERVED.format("10.00", "17.00")))

@@ -403,3 +403,19 @@ def test_a_table_that_the_bodys_own_contents_leave_out_is_only_a_warning():
     assert said(listed)["项目支出预算表（上年结转）"] == "warning" and said(listed)["项目支出预算表（本年预算）"] == "error"
     assert said(listed)["政府性基金预算支出表（不含上年结转）"] == "error"
     assert said([])["项目支出预算表（上年结转）"] == "error"
+
+
+def test_an_empty_fund_table_that_the_text_explains_only_warns():
+    said = section("八、政府性基金情况", "本部门没有使用政府性基金预算安排的支出。", role="fund_note")
+    assert [severity("F020", o) for o in failures("F020", document([one_table("表八", 12, EMPTY8)], [said]))] == ["warning"]
+
+
+def test_years_of_evaluations_and_dates_of_assets_are_no_wrong_years():
+    titles = ("八、2023年度绩效自评结果", "九、截至2023年12月31日国有资产占有使用情况")
+    assert holds("M002", document(sections=[section(t, "内容。") for t in titles], contents=toc(*((t, "") for t in titles))))
+    assert failures("M002", document(sections=[section("第三部分 2023年部门预算情况说明", "内容。", level=1)]))
+
+
+@pytest.mark.parametrize("text", ["申请人应如实填写申请表。", "活动安排可根据实际情况调整。", "应根据实际情况调整种植结构。"])
+def test_sentences_of_a_project_are_no_instructions(text):
+    assert holds("F050", document(sections=[section("一、项目概述", text)]))

@@ -125,7 +125,7 @@ def test_blanks_inside_figures_are_one_hint():
     assert len(found) == 2 and len({o.group for o in found}) == 1 and found[0].expected == "35892.39"
 
 
-@pytest.mark.parametrize(("wrong", "right"), [("国有资产经营预算", "国有资本经营"), ("政府性资金预算", "政府性基金"), ("习进平", "习近平")])
+@pytest.mark.parametrize(("wrong", "right"), [("国有资产经营预算", "国有资本经营"), ("政府性基本预算", "政府性基金"), ("习进平", "习近平")])
 def test_wrong_terms(wrong, right):
     (found,) = failures("T007", text(f"安排{wrong}拨款收入0万元。"))
     assert found.expected == right and severity("T007", found) == "error"
@@ -151,3 +151,8 @@ def test_bare_wan():
 def test_mixed_widths_are_one_hint():
     found = failures("T009", text("行政事业单位医疗（款)行政单位医疗(项）。"))
     assert len(found) == 2 and len({o.group for o in found}) == 1
+
+
+def test_a_word_that_only_looks_like_a_slip_is_none():
+    assert holds("T007", text("把学习进平台、进社区。"))
+    assert [severity("T007", o) for o in failures("T007", text("纳入政府性资金预算管理。"))] == ["warning"]
