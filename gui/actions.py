@@ -41,6 +41,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("close", "关闭", ("Ctrl+W",), "文件", "document"),
     Action("recheck", "重新检查", ("F5",), "文件", "document", "refresh", "重新读取并检查当前文件，裁定保留", group=1),
     Action("stop", "停止读取", ("Ctrl+Shift+F5",), "文件", "document", group=1),
+    Action("recognise", "识别扫描页", (), "文件", "document", group=1, tip="识别尚未读取的扫描页，然后重新检查"),
     Action("compare", "与另一版本比较…", ("Ctrl+D",), "文件", "result", tip="找出两个版本之间已解决、新增和仍在的问题", group=1),
     Action("export", "导出 Excel…", ("Ctrl+E",), "文件", "result", "export", "导出问题清单工作簿", group=2),
     Action("import_review", "导入裁定…", (), "文件", "result", group=2, tip="从另一位审核人的裁定文件导入"),

@@ -65,7 +65,7 @@ def verdict_of(doc: OpenDocument) -> tuple[str, str, str]:
         return ("■", "未通过", "error")
     if standing["warning"] and waiting:
         return ("▲", "待核", "warning")
-    if result.status_count(BROKEN):
+    if result.status_count(BROKEN) or result.document.unread_pages:
         return ("○", "不完整", "warning")
     if not result.status_count(PASS) and not result.status_count(FAIL):
         return ("○", "未检查", "warning")
@@ -241,9 +241,7 @@ class Banner(QFrame):
         name = next((t.name for t in templates() if t.id == document.template), "未识别版式，按通用规则检查")
         parts = [name]
         if document.ocr_pages:
-            parts.append(f"第 {_ranges(document.ocr_pages)} 页为扫描件，已识别")
-        if document.unread_pages:
-            parts.append(f"第 {_ranges(document.unread_pages)} 页未能读取")
+            parts.append(f"第 {ranges(document.ocr_pages)} 页为扫描件，已识别")
         return " · ".join(parts)
 
     def _further(self, doc: OpenDocument) -> None:
@@ -255,10 +253,8 @@ class Banner(QFrame):
             return
         self._ground(theme.colours().surface)
         self._stack.setCurrentIndex(1)
-        done, total, label = doc.progress
-        where = f"第 {done}/{total} 页：" if total and label and not any(ch.isdigit() for ch in label) and "规则" not in label else ""
-        counted = f"{label} {done}/{total}" if total and "规则" in label else f"{where}{label}"
-        self._step.setText(counted)
+        done, total, _ = doc.progress
+        self._step.setText(said(doc.progress))
         self._progress_bar.setRange(0, total if total else 0)
         self._progress_bar.setValue(done)
 
@@ -291,7 +287,16 @@ class Banner(QFrame):
         NotRunDialog(self._state, self.window()).exec()
 
 
-def _ranges(pages: tuple[int, ...]) -> str:
+def said(progress: tuple[int, int, str]) -> str:
+    """How far the work is, in words."""
+    done, total, label = progress
+    if total and "规则" in label:
+        return f"{label} {done}/{total}"
+    where = f"第 {done}/{total} 页：" if total and label and not any(ch.isdigit() for ch in label) else ""
+    return f"{where}{label}"
+
+
+def ranges(pages: tuple[int, ...]) -> str:
     """Page numbers as people write them: 3–5、9."""
     runs: list[list[int]] = []
     for page in sorted(pages):

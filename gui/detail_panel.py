@@ -12,7 +12,6 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QLineEdit,
     QMenu,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.numbers import show
-from core.results import FAMILIES, Check, Finding
+from core.results import FAMILIES, Check, Evidence, Finding
 from core.review_file import CONFIRMED, DISMISSED, NAMES, OPEN, REASONS
 from core.text import fold
 from gui import theme, undo
@@ -202,12 +201,18 @@ class DetailPanel(QWidget):
             e = finding.evidence[number]
             text = " ".join(x for x in (_ROLES.get(e.role, ""), page_of(e), "·".join(y for y in (e.table, e.row, e.column) if y), ) if x)
             figure = f" <span class='faint'>{escape(e.text[:24])}</span>" if e.text and finding.family != "privacy" else ""
-            ocr = " <span class='faint'>识别</span>" if e.ocr else ""
+            ocr = f" <span class='faint'>{self._recognised(e)}</span>" if e.ocr else ""
             style = " class='on'" if number == active else ""
             links.append(f"<a href='evidence:{number}'{style}>{'▸ ' if number == active else ''}{escape(text) or '此处'}</a>{figure}{ocr}")
         more = f"　<span class='faint'>共 {total} 处</span>" if total > MANY else ""
         keys = "　<span class='faint'>Alt+←/→</span>" if total > 1 else ""
         return f"{active + 1}/{total}{keys}{more}<br>" + "<br>".join(links)
+
+    def _recognised(self, evidence: Evidence) -> str:
+        """That a figure was recognised from a picture, and how surely."""
+        lookup = self._state.lookup
+        cell = lookup.cell(evidence.table, *evidence.cell) if lookup and evidence.cell else None
+        return f"识别，置信度 {cell.confidence:.0%}" if cell is not None and cell.confidence is not None else "识别"
 
     def _cell(self, table: str, spot: tuple[int, int]) -> str:
         """A cell that is in no finding: what it is, how it comes about, and every relation it is part of."""
@@ -219,7 +224,9 @@ class DetailPanel(QWidget):
         checks = lookup.checks_by_spot.get((table, cell.row, cell.column), [])
         name = next((e for c in checks for e in c.evidence if e.table == table and e.cell == (cell.row, cell.column)), None)
         where = "·".join(x for x in (table, name.row if name else "", name.column if name else "") if x)
-        page = f"第 {cell.place.page} 页" if cell.place else ""
+        page = (f"第 {cell.place.page} 页" if isinstance(cell.place.page, int) else str(cell.place.page)) if cell.place else ""
+        if cell.confidence is not None:
+            page += f"　识别所得，置信度 {cell.confidence:.0%}"
         parts = [f"<p class='title'>{escape(cell.text) or '（空）'}</p>", f"<p class='second'>{escape(where)}　{page}</p>"]
         trace = self._state.trace_of((table, cell.row, cell.column))
         if trace is not None:
@@ -314,9 +321,10 @@ class DetailPanel(QWidget):
         self.menu = menu
 
     def _other_reason(self, then: Callable[[str], object]) -> None:
-        text, ok = QInputDialog.getText(self, "排除", "排除的理由：")
-        if ok and text.strip():
-            self._reason(text.strip(), then)
+        from gui.dialogs import ask_reason
+        reason = ask_reason("排除", "写明排除的理由，它会随裁定保存并写入导出的清单。", self, ())
+        if reason:
+            self._reason(reason, then)
 
     def _reason(self, reason: str, then: Callable[[str], object]) -> None:
         self._state.settings.setValue("last_reason", reason)

@@ -38,6 +38,11 @@ def where(finding: Finding) -> str:
     return " ".join(p for p in parts if p) or "全文"
 
 
+def recognised(finding: Finding) -> bool:
+    """Whether a finding stands on what was recognised from a picture."""
+    return any(e.ocr for e in finding.evidence)
+
+
 def one_line(text: str) -> str:
     return " ".join(text.split())
 
@@ -175,7 +180,7 @@ class FindingsModel(QAbstractTableModel):
             return text
         return {
             SEVERITY: theme.SEVERITY_SIGNS[finding.severity], RULE: finding.rule, FAMILY: FAMILIES.get(finding.family, finding.family),
-            PLACE: where(finding), MESSAGE: _message(finding), ACTUAL: finding.actual, EXPECTED: finding.expected,
+            PLACE: f"{'识 ' if recognised(finding) else ''}{where(finding)}", MESSAGE: _message(finding), ACTUAL: finding.actual, EXPECTED: finding.expected,
             DIFFERENCE: finding.difference,
         }[column]
 
@@ -188,7 +193,8 @@ class FindingsModel(QAbstractTableModel):
             stale = ["* 裁定时的数值与现在不同，请复核"] if doc and doc.review and doc.review.stale(finding) else []
             return "\n".join(x for x in (NAMES[verdict.state], verdict.reason, verdict.note, f"{verdict.reviewer} {verdict.time[:16]}".strip(), *stale) if x)
         if column in (PLACE, MESSAGE):
-            return f"{finding.title}\n{where(finding)}\n{finding.message}"
+            ocr = "\n识：数据为识别所得，请对照原件" if recognised(finding) else ""
+            return f"{finding.title}\n{where(finding)}\n{finding.message}{ocr}"
         if column == SEVERITY:
             return theme.SEVERITY_NAMES[finding.severity]
         return self.text(finding, column)
@@ -197,6 +203,7 @@ class FindingsModel(QAbstractTableModel):
         """What a screen reader says of a row: severity, title, place, figures, verdict."""
         parts = [theme.SEVERITY_NAMES[finding.severity], finding.title, where(finding)]
         parts += [f"{n} {v}" for n, v in (("实为", finding.actual), ("应为", finding.expected), ("差额", finding.difference)) if v]
+        parts += ["识别所得"] if recognised(finding) else []
         return "，".join([*parts, self.text(finding, VERDICT)])
 
 

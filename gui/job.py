@@ -79,13 +79,14 @@ def _review(path: Path, options: Any, step: Callable[[int, int, str], None]) -> 
 
 def _serve(out: Connection, work: Callable[..., Any], path: Path, options: Any) -> None:
     """The other process: does the work and sends what becomes of it."""
-    last = 0.0
+    last, stage = 0.0, ""
 
     def step(done: int, total: int, label: str) -> None:
-        nonlocal last
+        """Not every page is told of, but each new kind of work is."""
+        nonlocal last, stage
         now = time.monotonic()
-        if now - last >= STEP_SECONDS:
-            last = now
+        if now - last >= STEP_SECONDS or label[:2] != stage:
+            last, stage = now, label[:2]
             out.send(("step", (done, total, label)))
 
     try:

@@ -92,6 +92,10 @@ class Lookup:
                                       for cell in self.cells(table) if cell.place is not None and cell.place.page == page and cell.place.box]
         return self._page_cells[page]
 
+    def recognised(self, page: object) -> list[Box]:
+        """The boxes of the printed cells of a page that were recognised from a picture."""
+        return [h.cell.place.box for h in self._on_page(page) if h.cell.ocr and h.cell.text and h.cell.place and h.cell.place.box]
+
     def cell_at(self, page: object, x: float, y: float) -> Hit | None:
         """The printed cell under a point of a page; of several the smallest."""
         hits = [h for h in self._on_page(page) if h.cell.place and h.cell.place.box and contains(h.cell.place.box, x, y)]

@@ -46,6 +46,7 @@ from gui.findings_panel import FindingsPanel
 from gui.job import warm_up
 from gui.outline_panel import OutlinePanel
 from gui.page_view import PAGE, WIDTH, PageView
+from gui.scan_strip import ScanStrip
 from gui.state import ERROR, READING, STOPPED, WAITING, Filter, OpenDocument, Selection, State
 from gui.tables_panel import TablesPanel
 from gui.welcome import Welcome
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WELCOME, DESK, OVERVIEW, COMPARE = range(4)
-FILES = "公开文件 (*.pdf *.docx *.xlsx *.xls);;PDF (*.pdf);;Word (*.docx);;Excel (*.xlsx *.xls);;所有文件 (*)"
+FILES = "公开文件 (*.pdf *.docx *.xlsx *.xls *.zip);;PDF (*.pdf);;Word (*.docx);;Excel (*.xlsx *.xls);;分成多个文件的公开材料 (*.zip);;所有文件 (*)"
 TOOLBAR = (("open", "打开", ""), ("recheck", "重新检查", ""), ("previous", "上一处", ""), ("next", "下一处", ""), ("overview", "总览", ""),
            ("export", "导出 Excel", "primary"))
 
@@ -133,6 +134,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self._top_bar())
         column.addWidget(self.banner)
+        column.addWidget(ScanStrip(state, self))
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
         self._status_bar()
@@ -426,6 +428,8 @@ class MainWindow(QMainWindow):
         self._update_actions()
         self._where.setText(self._place_text(selection))
         self._sum.setText("")
+        if selection.source == "reread":
+            return
         if self.narrative is not None and selection.source not in ("narrative", "outline"):
             if selection.table and selection.source != "narrative":
                 self._show_right(0)
@@ -481,8 +485,9 @@ class MainWindow(QMainWindow):
         able = bool(doc) and undo.can_decide(self.state)
         for name in ("confirm", "dismiss", "reopen", "note", "ignore_rule"):
             self.actions_by_id[name].setEnabled(finding and able)
-        self.actions_by_id["stop"].setEnabled(bool(doc and doc.busy))
+        self.actions_by_id["stop"].setEnabled(bool(doc and (doc.busy or doc.scan is not None)))
         self.actions_by_id["recheck"].setEnabled(bool(doc and not doc.busy))
+        self.actions_by_id["recognise"].setEnabled(bool(doc and doc.unread and doc.scan is None and not doc.busy))
         stack = doc.undo if doc else None
         for name, can, text in (("undo", stack.canUndo() if stack else False, stack.undoText() if stack else ""),
                                 ("redo", stack.canRedo() if stack else False, stack.redoText() if stack else "")):
@@ -538,9 +543,14 @@ class MainWindow(QMainWindow):
         self.state.recheck()
 
     def do_stop(self) -> None:
-        if self.state.current is not None:
-            self.state.cancel(self.state.current)
-            self.state.message.emit("已停止读取")
+        doc = self.state.current
+        if doc is not None:
+            word = "识别扫描页" if doc.scan is not None else "读取"
+            self.state.cancel(doc)
+            self.state.message.emit(f"已停止{word}")
+
+    def do_recognise(self) -> None:
+        self.state.recognise()
 
     def do_compare(self) -> None:
         from gui.compare import compare_with
@@ -968,7 +978,7 @@ class MainWindow(QMainWindow):
         self.state.remember_place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        busy = [d for d in self.state.documents if d.busy]
+        busy = [d for d in self.state.documents if d.busy or d.scan is not None]
         if busy and not self._really_close(len(busy)):
             event.ignore()
             return

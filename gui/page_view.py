@@ -31,6 +31,7 @@ from gui.actions import keys_of
 from gui.drawing import Cache, Picture, Renderer
 from gui.lookup import Hit
 from gui.state import OpenDocument, Selection, State
+from gui.widgets import moves
 
 PER_POINT = 96 / 72
 GAP, MARGIN = 12, 14
@@ -319,7 +320,7 @@ class PageCanvas(QAbstractScrollArea):
         if not 1 <= page <= self.count:
             return
         self._center(self.to_view(page, box))
-        if flash:
+        if flash and moves(self):
             self._flash_at = (page, box)
             self._flash.stop()
             self._flash.start()
@@ -442,6 +443,7 @@ class PageCanvas(QAbstractScrollArea):
                 self._paint_stand_in(painter, picture, rect, target)
         painter.save()
         painter.setClipRect(rect.adjusted(-3, -3, 3, 3))
+        self._paint_recognised(painter, page, rect)
         if self.show_structure:
             self._paint_structure(painter, page)
         self._paint_marks(painter, page)
@@ -479,6 +481,30 @@ class PageCanvas(QAbstractScrollArea):
         else:
             painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rect)
+
+    def _paint_recognised(self, painter: QPainter, page: int, rect: QRectF) -> None:
+        """What was recognised from a picture: a dotted line under each figure, and a word in the corner of the page."""
+        doc = self._doc
+        if doc is None or doc.lookup is None:
+            return
+        known = doc.lookup.result.document
+        unread = page in known.unread_pages
+        if not unread and page not in known.ocr_pages:
+            return
+        painter.setPen(QPen(QColor(theme.PAGE.idle), 1, Qt.PenStyle.DotLine))
+        for left, _, right, bottom in doc.lookup.recognised(page):
+            seen = self.to_view(page, (left, bottom, right, bottom))
+            painter.drawLine(seen.bottomLeft(), seen.bottomRight())
+        word = "扫描页，尚未识别" if unread else "扫描页，文字为识别所得"
+        font = theme.font(11.5)
+        wide = QFontMetrics(font).horizontalAdvance(word) + theme.px(14)
+        tag = QRectF(rect.right() - wide - theme.px(8), rect.top() + theme.px(8), wide, theme.px(20))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.PAGE.hint_soft))
+        painter.drawRoundedRect(tag, 4, 4)
+        painter.setPen(QColor(theme.PAGE.hint))
+        painter.setFont(font)
+        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, word)
 
     def _paint_structure(self, painter: QPainter, page: int) -> None:
         doc = self._doc
@@ -782,7 +808,7 @@ class PageView(QWidget):
 
     def _follow(self, selection: Selection) -> None:
         self.canvas.viewport().update()
-        if self.follows and selection.source != "page" and selection.page is not None:
+        if self.follows and selection.source not in ("page", "reread") and selection.page is not None:
             self.canvas.reveal(selection.page, selection.box)
         self.canvas.setAccessibleDescription(self._describe(selection))
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSettings
 
 if TYPE_CHECKING:
-    from core.paths import page_cache
-from core.review import Options
+    from core.review import Options
 
 OCR, RULES_OFF = "ocr", "rules/off"
 
@@ -30,5 +29,6 @@ def rules_off(settings: QSettings) -> frozenset[str]:
 
 def options_of(settings: QSettings) -> Options:
     """How documents are read and checked with this profile."""
+    from core.paths import page_cache
     from core.review import Options
     return Options(ocr=is_on(settings, OCR), ignore=tuple(sorted(rules_off(settings))), cache=page_cache())

@@ -104,6 +104,12 @@ class OpenDocument:
     stale: bool = False
     corrupt: CorruptReview | None = None
     saved_at: str = ""
+    text_only: bool = False
+    """The reading under way leaves scanned pages for later."""
+    scan: tuple[int, int, str] | None = None
+    """How far the recognition of scanned pages is, while the result of the text pages is worked on; None when none is under way."""
+    awaited: str = ""
+    """The finding the reviewer was at, which may yet come from a scanned page."""
 
     @property
     def name(self) -> str:
@@ -116,6 +122,11 @@ class OpenDocument:
     @property
     def busy(self) -> bool:
         return self.status in (WAITING, READING)
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        """The scanned pages of which nothing is known yet."""
+        return self.result.document.unread_pages if self.result else ()
 
     def verdict(self, finding: Finding) -> Verdict:
         return self.review.verdict(finding) if self.review else review_file.UNDECIDED
@@ -172,6 +183,7 @@ class State(QObject):
         self.current: OpenDocument | None = None
         self._reader = reader or _default_reader
         self._readers: dict[int, Reader] = {}
+        self._recognisers: dict[int, Reader] = {}
         self._numbers = itertools.count(1)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="review-writer")
         self._unsaved: set[int] = set()
@@ -212,20 +224,13 @@ class State(QObject):
         """Chooses something; the same thing again is silent, so panels that follow each other come to rest."""
         if self.current is None or selection == self.current.selection:
             return
-        self.current.selection = selection
+        self.current.selection, self.current.awaited = selection, ""
         self.set_trace(self._trace_for(selection))
         self.selection_changed.emit(selection)
 
     def select_finding(self, finding: Finding, evidence: int = 0, source: str = "") -> None:
         """Chooses a finding with one of its pieces of evidence in front."""
-        pieces = finding.evidence
-        if not pieces:
-            self.select(Selection(finding.fingerprint, source=source))
-            return
-        evidence = max(0, min(evidence, len(pieces) - 1))
-        piece = pieces[evidence]
-        table = piece.table if self.lookup and piece.table in self.lookup.tables else ""
-        self.select(Selection(finding.fingerprint, table, piece.cell if table else None, piece.page, piece.box, evidence, source))
+        self.select(_selection_of(self.lookup, finding, evidence, source))
 
     def select_cell(self, table: str, row: int, column: int, source: str = "", keep: bool = True) -> None:
         """Chooses a printed cell: its place on the page with it, and its finding when it has one."""
@@ -510,30 +515,47 @@ class State(QObject):
         doc = doc or self.current
         if doc is None or doc.busy:
             return
+        self._stop_recognising(doc)
         doc.status, doc.error, doc.stale = WAITING, "", False
         doc.progress = (0, 0, "等待中")
         self.documents_changed.emit()
         self._start_next()
 
     def cancel(self, doc: OpenDocument) -> None:
+        """Stops reading a document, or recognising its scanned pages; what was found before stays."""
+        stopped = doc.busy or doc.scan is not None
         reader = self._readers.pop(doc.number, None)
         if reader is not None:
             reader.cancel()
+        self._stop_recognising(doc)
         if doc.busy:
             doc.status = READY if doc.result else STOPPED
+        if stopped:
             self.documents_changed.emit()
             self._start_next()
+
+    def _stop_recognising(self, doc: OpenDocument) -> None:
+        reader = self._recognisers.pop(doc.number, None)
+        if reader is not None:
+            reader.cancel()
+        doc.scan = None
 
     def cancel_all(self) -> None:
         for doc in list(self.documents):
             if doc.busy:
                 doc.status = STOPPED
-        for reader in list(self._readers.values()):
+            doc.scan = None
+        for reader in (*self._readers.values(), *self._recognisers.values()):
             reader.cancel()
         self._readers.clear()
+        self._recognisers.clear()
 
     def _start_next(self) -> None:
-        """Reads one document at a time: the shown one first."""
+        """Reads one document at a time and recognises the scanned pages of one: the shown one first."""
+        self._read_next()
+        self._recognise_next()
+
+    def _read_next(self) -> None:
         if self._readers:
             return
         waiting = [d for d in self.documents if d.status == WAITING]
@@ -543,13 +565,66 @@ class State(QObject):
         assert doc is not None
         doc.status, doc.progress, doc.stamp = READING, (0, 0, "正在打开"), _stamp(doc.path)
         doc.on_disk = doc.stamp
-        reader = self._reader(doc.path, self.options())
+        options = self.options()
+        known = doc.result.document.ocr_pages if doc.result else ()
+        doc.text_only = bool(options and options.ocr and not known)
+        reader = self._reader(doc.path, replace(options, ocr=False) if doc.text_only else options)
         self._readers[doc.number] = reader
         reader.progressed.connect(lambda done, total, label: self._on_progress(doc, done, total, label))
         reader.succeeded.connect(lambda result: self._on_result(doc, result))
         reader.failed.connect(lambda error: self._on_failed(doc, error))
         reader.start()
         self.documents_changed.emit()
+
+    def recognise(self, doc: OpenDocument | None = None) -> None:
+        """Reads the scanned pages of a document that were left out, while its text pages are worked on."""
+        doc = doc or self.current
+        if doc is not None and doc.unread and doc.scan is None and not doc.busy:
+            doc.scan = (0, len(doc.unread), "等待识别")
+            self.documents_changed.emit()
+            self._recognise_next()
+
+    def _recognise_next(self) -> None:
+        waiting = [d for d in self.documents if d.scan is not None and not d.busy]
+        if self._recognisers or not waiting:
+            return
+        doc = self.current if self.current in waiting else waiting[0]
+        assert doc is not None
+        options = self.options()
+        reader = self._reader(doc.path, replace(options, ocr=True) if options else options)
+        self._recognisers[doc.number] = reader
+        reader.progressed.connect(lambda done, total, label: self._on_scan_progress(doc, done, total, label))
+        reader.succeeded.connect(lambda result: self._on_recognised(doc, result))
+        reader.failed.connect(lambda error: self._on_scan_failed(doc, error))
+        reader.start()
+
+    def _on_scan_progress(self, doc: OpenDocument, done: int, total: int, label: str) -> None:
+        if doc.scan is not None:
+            doc.scan = (done, total, label)
+            self.progress_changed.emit(doc)
+
+    def _on_scan_failed(self, doc: OpenDocument, error: object) -> None:
+        self._recognisers.pop(doc.number, None)
+        doc.scan = None
+        log.error("scans of %s: %s", doc.path, error)
+        self.message.emit(f"扫描页未能识别：{error}")
+        self.documents_changed.emit()
+        self._start_next()
+
+    def _on_recognised(self, doc: OpenDocument, result: Result) -> None:
+        """The whole result takes the place of that of the text pages, unless the file has changed in between."""
+        reader = self._recognisers.pop(doc.number, None)
+        if doc not in self.documents or doc.result is None:
+            return
+        before, doc.scan = len(doc.result.findings), None
+        if result.document.sha256 != doc.result.document.sha256:
+            doc.stale = True
+            self.documents_changed.emit()
+        else:
+            self.set_result(doc, result, getattr(reader, "lookup", None))
+            now = len(result.findings)
+            self.message.emit(f"{doc.name}：扫描页已识别，问题 {f'{before} → {now}' if now != before else now} 项")
+        self._start_next()
 
     def options(self) -> Any:
         """How documents are read and checked, from the settings."""
@@ -574,6 +649,8 @@ class State(QObject):
         reader = self._readers.pop(doc.number, None)
         if doc not in self.documents:
             return
+        if doc.text_only and result.document.unread_pages:
+            doc.scan = (0, len(result.document.unread_pages), "等待识别")
         self.set_result(doc, result, getattr(reader, "lookup", None))
         self._start_next()
 
@@ -596,16 +673,16 @@ class State(QObject):
                 doc.undo.clear()
         doc.result, doc.lookup, doc.status, doc.error = result, lookup or Lookup(result), READY, ""
         doc.trace = None
-        if doc.review.begin(result.findings) and doc.corrupt is None:
+        if doc.scan is None and doc.review.begin(result.findings) and doc.corrupt is None:  # what is new is told of the whole document
             self.touch(doc, decision=False)
         if first and doc.corrupt is None:
             review_file.enter(doc.review)
-        if doc.selection.finding and doc.lookup.finding(doc.selection.finding) is None:
-            doc.selection = replace(doc.selection, finding="", evidence=0)
+        doc.selection = _selection_in(doc.lookup, doc.selection, doc.awaited)
         if first:
             self._restore_place(doc)
         self.documents_changed.emit()
         if doc is self.current:
+            doc.trace = self._trace_for(doc.selection)
             self.result_changed.emit()
             self.selection_changed.emit(doc.selection)
 
@@ -660,10 +737,9 @@ class State(QObject):
         if doc.selection == NOTHING:
             finding = doc.lookup.finding(str(place.get("finding", "")))
             if finding is not None:
-                piece = finding.place
-                cell = piece.cell if piece and piece.table in doc.lookup.tables else None
-                doc.selection = Selection(finding.fingerprint, piece.table if cell and piece else "", cell,
-                                          piece.page if piece else None, piece.box if piece else None, 0, "restore")
+                doc.selection = _selection_of(doc.lookup, finding, 0, "restore")
+            elif doc.scan is not None and place.get("finding"):
+                doc.awaited = str(place["finding"])
             elif place.get("table") in doc.lookup.tables:
                 doc.selection = Selection(table=str(place["table"]), page=doc.view.page, source="restore")
 
@@ -673,7 +749,7 @@ class State(QObject):
             if doc.review is None or doc.result is None or doc.corrupt is not None:
                 continue
             place = {"page": doc.view.page, "x": round(doc.view.x, 1), "y": round(doc.view.y, 1), "zoom": doc.view.zoom,
-                     "turn": doc.view.turn, "finding": doc.selection.finding, "table": doc.selection.table}
+                     "turn": doc.view.turn, "finding": doc.selection.finding or doc.awaited, "table": doc.selection.table}
             if doc.review.extras.get("place") != place:
                 doc.review.extras["place"] = place
                 self.touch(doc, decision=False)
@@ -715,6 +791,31 @@ class State(QObject):
         return Filter(severities=frozenset(chosen) & {"error", "warning", "info"})
 
 
+def _selection_of(lookup: Lookup | None, finding: Finding, evidence: int, source: str) -> Selection:
+    """A finding with one of its pieces of evidence in front."""
+    pieces = finding.evidence
+    if not pieces:
+        return Selection(finding.fingerprint, source=source)
+    evidence = max(0, min(evidence, len(pieces) - 1))
+    piece = pieces[evidence]
+    table = piece.table if lookup and piece.table in lookup.tables else ""
+    return Selection(finding.fingerprint, table, piece.cell if table else None, piece.page, piece.box, evidence, source)
+
+
+def _selection_in(lookup: Lookup, chosen: Selection, awaited: str) -> Selection:
+    """The same selection in a new result: the finding with its evidence as it now stands, a cell only while it stands where it stood."""
+    finding = lookup.finding(chosen.finding or awaited)
+    if finding is not None:
+        return _selection_of(lookup, finding, chosen.evidence, "reread")
+    if chosen == NOTHING:
+        return chosen
+    cell = lookup.cell(chosen.table, *chosen.cell) if chosen.cell is not None else None
+    if cell is not None and cell.place is not None and cell.place.page == chosen.page:
+        return replace(chosen, finding="", evidence=0, source="reread")
+    table = chosen.table if chosen.cell is None and chosen.table in lookup.tables else ""
+    return replace(chosen, finding="", evidence=0, table=table, cell=None, source="reread")
+
+
 def _default_reader(path: Path, options: Any) -> Reader:
     from gui.job import ReadJob
     return ReadJob(path, options)
@@ -728,12 +829,15 @@ def _strings(value: Any) -> list[str]:
 
 
 KINDS = (".pdf", ".docx", ".xlsx", ".xls", ".txt", ".md")
+"""The first four are looked for in folders."""
 
 
 def _documents_in(paths: Iterable[Path]) -> list[Path]:
+    """The disclosures meant: a folder stands for the files in it, unless these are the parts of one disclosure."""
+    from core.reading.folders import is_disclosure
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
+        if path.is_dir() and not is_disclosure(path):
             found += sorted(p for p in path.rglob("*") if p.suffix.lower() in KINDS[:4] and not p.name.startswith(("~$", ".")))
         else:
             found.append(path)

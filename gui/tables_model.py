@@ -34,6 +34,7 @@ class Look:
     total: bool = False
     bold: bool = False
     number: bool = False
+    ocr: bool = False
 
 
 class TableModel(QAbstractTableModel):
@@ -155,7 +156,7 @@ class TableModel(QAbstractTableModel):
             self._severity.get(spot, ""), verified,
             self.show_unverified and not verified and cell.amount is not None and bool(cell.amount.value),
             found[1].role if found else "", chosen.severity if chosen else "", found is not None and found[0] == self._state.selection.evidence,
-            spot in self._parts, spot == self._total, body < 0 or body in self._bold, number,
+            spot in self._parts, spot == self._total, body < 0 or body in self._bold, number, cell.ocr,
         )
 
     def tip(self, cell: Cell | None) -> str:
@@ -165,7 +166,7 @@ class TableModel(QAbstractTableModel):
         spot = (self.table.id, cell.row, cell.column)
         lines = [cell.text] if cell.text else []
         if cell.place is not None:
-            lines.append(f"第 {cell.place.page} 页")
+            lines.append(f"第 {cell.place.page} 页" if isinstance(cell.place.page, int) else str(cell.place.page))
         if cell.confidence is not None:
             lines.append(f"识别文字，置信度 {cell.confidence:.0%}")
         checks = self._state.lookup.checks_by_spot.get(spot, [])
@@ -183,6 +184,7 @@ class TableModel(QAbstractTableModel):
             return ""
         look = self.look(row + self.headers, column, cell)
         state = f"，有{theme.SEVERITY_NAMES[look.severity]}" if look.severity else "，已核验" if look.verified else ""
+        state += "，识别所得" if look.ocr else ""
         return "，".join(x for x in (self.row_name(row), self.column_name(column), cell.text or "空") if x) + state
 
 

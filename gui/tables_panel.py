@@ -84,7 +84,17 @@ def paint_cell(painter: QPainter, rect: QRect, text: str, look: Look, *, header:
     if look.number and QFontMetrics(font).horizontalAdvance(text) > inner.width():
         text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideLeft, inner.width())
     painter.drawText(inner, int(flags), text)
+    if look.ocr and text:
+        _paint_recognised(painter, inner, text, flags)
     _paint_outline(painter, rect, look, current)
+
+
+def _paint_recognised(painter: QPainter, inner: QRect, text: str, flags: Qt.AlignmentFlag | Qt.TextFlag) -> None:
+    """A dotted line under what was recognised from a picture."""
+    box = painter.boundingRect(inner, int(flags), text)
+    painter.setPen(QPen(QColor(theme.colours().idle), 1, Qt.PenStyle.DotLine))
+    level = min(box.bottom() + 1, inner.bottom())
+    painter.drawLine(max(box.left(), inner.left()), level, min(box.right(), inner.right()), level)
 
 
 def _paint_outline(painter: QPainter, rect: QRect, look: Look, current: bool) -> None:

@@ -161,6 +161,8 @@ class Welcome(QWidget):
         head.addWidget(self._clear)
         column.addLayout(head)
         column.addWidget(self._list, 1)
+        self._rest = QWidget(self)  # takes the room of the list while there is none
+        column.addWidget(self._rest, 1)
         column.addWidget(self._foot)
         across = QHBoxLayout()
         across.addStretch(1)
@@ -201,6 +203,7 @@ class Welcome(QWidget):
         self._recent_title.setVisible(bool(recent))
         self._list.setVisible(bool(recent))
         self._clear.setVisible(bool(recent))
+        self._rest.setVisible(not recent)
 
     def _open_item(self, item: QListWidgetItem) -> None:
         if item.flags() & Qt.ItemFlag.ItemIsEnabled:

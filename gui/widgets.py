@@ -21,6 +21,11 @@ from PySide6.QtWidgets import (
 from gui import theme
 
 
+def moves(widget: QWidget) -> bool:
+    """Whether the system lets windows animate."""
+    return bool(widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget))
+
+
 class KeyButton(QPushButton):
     """A button with its shortcut printed small behind its word; the key gives way where room is short."""
 
