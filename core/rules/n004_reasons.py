@@ -13,6 +13,8 @@ from core.text import fold
 _COST = r"(?:经费|支出|费用?|收入|预算|资金|拨款|投入|金额|补贴|补助)"
 _REASON_WAY = re.compile(rf"^[^,;。、]{{0,60}}{_COST}(?:有所)?(?P<way>{'|'.join((*UP[:4], *DOWN[:4]))}|保持不变)$")
 _REASON = re.compile("原因|由于|因为|主要是|主要系")
+_LOOSE = re.compile(r"[,，]?(?:这?系|因(?!公)|是因|鉴于|为了?|根据|按照|考虑)[^。;,]{4,}")
+"""A reason may also be told without the word, right behind the figure."""
 _EMPTY = re.compile(r"^[:：\"]*(?:无|/|-+|[xX×]+)?$")
 
 
@@ -80,8 +82,9 @@ def _unlike_the_others(all_told: Narrative) -> Iterator[tuple[Told, str]]:
     own = [t for t in all_told.of("three_public") if t.binding is not None and t.statement.marks and not t.statement.in_reason and t.statement.value is not None]
     moved = [t for t in own if t.statement.sign != 0]
     bare = [t for t in moved if t.statement.reason is None]
-    if len(moved) >= 3 and len(bare) == 1 and _has_reason(all_told, bare[0]):  # what has no reason at all was told above
-        yield bare[0], WARNING if bare[0].statement.parent is not None else INFO
+    whole = len(bare) == 1 and bare[0].statement.parent is None  # the reasons of the parts serve the whole: many give it none of its own
+    if len(moved) >= 3 and len(bare) == 1 and not whole and _has_reason(all_told, bare[0]):  # what has no reason at all was told above
+        yield bare[0], WARNING
     same = [t for t in own if t.statement.sign == 0]
     bare = [t for t in same if t.statement.reason is None]
     if len(same) >= 2 and len(bare) == 1 and len(own) >= 4:
@@ -122,7 +125,8 @@ def _has_reason(all_told: Narrative, told: Told) -> bool:
     following = min((t.statement.start for t in all_told.told if t.statement.source is s.source and not t.statement.in_reason
                      and t.statement.start > s.start and (t.statement.change or t.statement.rate)), default=len(text))
     last = max((f.end for f in s.figures), default=s.start)
-    if _REASON.search(text[last:max(following, last)]):
+    rest = text[last:max(following, last)]
+    if _REASON.search(rest) or _LOOSE.match(rest):
         return True
     if s.versus is not None and s.change is None and re.search("原因", text[s.versus.end:s.versus.end + 12]):
         return True
