@@ -281,10 +281,10 @@ def try_window(trial: Trial) -> None:
         while time.monotonic() < until and (now := picture_of(screen, SHOT)) != before:
             before = now
             time.sleep(1.5)
-        close(program, window, screen)
         must(log.exists(), "有 portable 文件，数据却不在程序旁边的 data 文件夹。")
         written = log.read_text("utf-8")
-        must(" ERROR " not in written and "Traceback" not in written, f"窗口的运行记录中有错误：\n{written[-3000:]}")
+        must(not any(word in written for word in (" ERROR ", " CRITICAL ", "Traceback")), f"窗口的运行记录中有错误：\n{written[-3000:]}")
+        close(program, window, screen)
         must(_colours(SHOT) > 60, "截图几乎是空白。")
         say(f"窗口打开了示例并正常关闭，截图：{SHOT.relative_to(ROOT)}")
 
