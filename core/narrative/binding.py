@@ -19,6 +19,8 @@ from core.text import fold
 
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、]?|其中[:,]?|[:,])+")
 _BODY = r"(?:.{0,40}(?:局|委员会|委|部|办公室|办事处|政府|中心|学校|院|所|站|队|馆|会|部门|单位|机关|镇|街道|乡)(?:\([^()]*\))?)?"
+_PART = re.compile(r"[局委部厅院办](?:机关)?本级|[局委部厅院办]机关(?=机关)|(?:机关)?本级|.{0,6}[下所]属(?:单位)?[^各].{0,20}|二级(?:预算)?单位")
+"""A subject that begins so is one body of several."""
 _CLASS = re.compile(r"(?P<name>.{2,30}?)(?:\(类\))?(?:科目)?")
 TOTAL, FIRST = "<total>", "<first>"
 
@@ -207,6 +209,8 @@ def bind(doc: Document, topic: str, subject: str) -> Binding | None:
             found, missing, sure = _cells(doc, quantity.where)
             if not found and topic == "operating" and quantity.id == "operating" and doc.table("operating") is None:
                 continue
+            if (part := _PART.match(subject)) is not None:
+                return Binding(quantity.id, quantity.label, tuple(found), f"“{part.group()}”只是本部门的一部分，表中是全部门的数", quantity.soft, False)
             return Binding(quantity.id, quantity.label, tuple(found), "" if found and sure else missing, quantity.soft, sure)
     if topic == "operating":
         return bind(doc, "operating_accounts", subject)

@@ -15,6 +15,7 @@ _REASON_WAY = re.compile(rf"^[^,;。、]{{0,60}}{_COST}(?:有所)?(?P<way>{'|'.j
 _REASON = re.compile("原因|由于|因为|主要是|主要系")
 _LOOSE = re.compile(r"[,，]?(?:这?系|因(?!公)|是因|鉴于|为了?|根据|按照|考虑)[^。;,]{4,}")
 """A reason may also be told without the word, right behind the figure."""
+_FOR_ALL = re.compile(r"[。;](?:上述|以上|各项|增加|减少|变动|增减)[^。;,]{0,6}原因")
 _EMPTY = re.compile(r"^[:：\"]*(?:无|/|-+|[xX×]+)?$")
 
 
@@ -126,7 +127,7 @@ def _has_reason(all_told: Narrative, told: Told) -> bool:
                      and t.statement.start > s.start and (t.statement.change or t.statement.rate)), default=len(text))
     last = max((f.end for f in s.figures), default=s.start)
     rest = text[last:max(following, last)]
-    if _REASON.search(rest) or _LOOSE.match(rest):
+    if _REASON.search(rest) or _LOOSE.match(rest) or _FOR_ALL.search(text[last:]):
         return True
     if s.versus is not None and s.change is None and re.search("原因", text[s.versus.end:s.versus.end + 12]):
         return True

@@ -38,11 +38,21 @@ def _years(told: Told) -> Iterator[tuple[int, int]]:
     base = _YEAR.search(s.base)
     if s.in_reason:
         return
+    if base is not None and _one_of_several(s.source.text, int(base.group(1)), s.source.text.find(s.base, max(0, s.base_start - 1)) + base.start()):
+        return
     if base is not None:
         start = s.source.text.find(s.base, max(0, s.base_start - 1))
         yield int(base.group(1)), start + base.start()
+    if s.prior_year is not None and _one_of_several(s.source.text, *s.prior_year):
+        return
     if s.prior_year is not None and (base is None or s.prior_year[1] != start + base.start()):
         yield s.prior_year
+
+
+def _one_of_several(text: str, year: int, start: int) -> bool:
+    """A year in a row of years (2024年…，2023年…，2022年…) that nothing is compared with."""
+    before = re.split("[。;]", text[:start])[-1]
+    return f"{year + 1}年" in before and not before.rstrip("约").endswith(("比", "较", "与", "同", "和"))
 
 
 def _right_year(told: Told, printed: int, start: int, year: int, relation: str) -> Outcome:

@@ -60,6 +60,8 @@ def areas(case: Case) -> Iterable[Outcome]:
 
 def _complementary(head: Told, parts: list[Told]) -> Iterator[_Sum]:
     areas = [p for p in parts if p.statement.count is not None and p.statement.count.kind == "area"]
+    if any(p.subject.startswith("其他") for p in areas) or re.search(r"[,，、；;]其他[^,，。；;]{0,8}\d", head.statement.source.text):
+        return
     for one, two in _COMPLEMENTS:
         first = next((p for p in areas if one.match(p.subject)), None)
         second = next((p for p in areas if two.match(p.subject)), None)
@@ -167,12 +169,25 @@ def _group(doc: Document, head: Told, members: list[Told]) -> Iterator[Outcome]:
     text = " + ".join(shown(a.to(figure.unit).value) for a in amounts)
     if sum_fits(amounts, figure.amount):
         yield passed(relation, *evidence, figures=f"{text} = {figure.text}")
+    elif closing is None and sum_fits(_outer(amounts), figure.amount):
+        yield passed(relation, *evidence, figures=f"{text}，其中有下一级的分项")
     elif closing is not None or total > figure.amount.value:
         how = "" if closing is not None else "，超过总数"
         yield problem(relation, f"“{head.label}”所列各项之和为{shown(total, figure.unit)}{how}，文字写作{figure.text}", *evidence,
                       expected=own_unit(doc, Amount(total, figure.unit, 2)), actual=own_unit(doc, figure.amount), suggestion="核对各分项和合计。")
     else:
         yield not_run(relation, f"所列各项之和{shown(total, figure.unit)}小于{figure.text}，可能只列了一部分", *evidence)
+
+
+def _outer(amounts: list[Amount]) -> list[Amount]:
+    """The amounts without those that are parts of the one before them: 用车30（购置费0；运行费30）."""
+    kept: list[Amount] = []
+    index = 0
+    while index < len(amounts):
+        kept.append(amounts[index])
+        end = next((e for e in range(len(amounts), index + 1, -1) if amounts[index].value and sum_fits(amounts[index + 1:e], amounts[index])), index + 1)
+        index = end
+    return kept
 
 
 def _closes(doc: Document, head: Told, closing: Told) -> Iterator[Outcome]:

@@ -323,3 +323,28 @@ def test_income_named_after_a_class_of_spending():
     assert not_run("N017", told("本年收入9.00万元。", "change_note", title, tables=[]))
     other = table("表三", [*SPENDING, ["229", "其他支出", "", "", ""]])
     assert holds("N017", told("收入预算9.00万元，其中：其他收入0万元。", "part_notes", "编制说明", tables=[other])), "an income item of its own"
+
+
+def test_figures_of_one_of_several_bodies_do_not_accuse():
+    text = "局机关机关运行经费8.00万元；下属监察大队机关运行经费2.00万元。"
+    rows = [["部门合计", "10.00", "10.00", "", ""], ["示例县示例局", "10.00", "10.00", "", ""]]
+    made = told(text, "operating_note", "八、机关运行经费增减变动原因说明", tables=[table("表十一", rows)])
+    assert not failures("N001", made)
+    assert failures("N001", told("机关运行经费8.00万元。", "operating_note", "八、机关运行经费增减变动原因说明", tables=[table("表十一", rows)]))
+
+
+def test_a_row_of_years_compares_with_none():
+    assert not failures("N006", told("支出预算2024年100.00万元，2023年预算90.00万元，2022年预算80.00万元。"))
+    assert failures("N006", told("支出预算100.00万元，比2022年预算增加10.00万元。"))
+
+
+@pytest.mark.parametrize("reason", ["系落实过紧日子要求", "因在编人员增加"])
+def test_a_reason_needs_no_such_word(reason):
+    title = "八、机关运行经费增减变动原因说明"
+    assert not failures("N005", told(f"机关运行经费52.68万元，比上年减少3.58万元，下降6.36%，{reason}。", "operating_note", title))
+
+
+def test_parts_of_a_part_are_not_added_twice():
+    text = "“三公”经费45.00万元，其中：因公出国（境）费0万元；公务用车购置及运行维护费30.00万元（公务用车购置费10.00万元；公务用车运行维护费20.00万元）；公务接待费{}万元。"
+    assert not failures("N013", told(text.format("15.00"), "three_public_note", "七、“三公”经费", tables=[]))
+    assert failures("N013", told(text.format("17.00"), "three_public_note", "七、“三公”经费", tables=[]))
