@@ -16,6 +16,7 @@ from core.results import ERROR, FAIL, INFO, PASS, WARNING, Evidence, Finding, Ou
 from core.rules.base import Rule
 
 Said = tuple[Rule, Outcome]
+_UNITS = frozenset({"元", "千元", "万元", "亿元"})
 _GRAVITY = {ERROR: 0, WARNING: 1, INFO: 2}
 
 
@@ -50,6 +51,8 @@ def findings_of(document: Document, said: Sequence[Said], reference: Reference) 
     drafts = _joined(drafts)
     rest = [(r, o) for r, o in failed if id(o) not in done]
     rest = _consequences(drafts, rest, corrected)
+    labels, rest = _wrong_units(rest)
+    drafts += labels
     drafts += _missing_rows(document, rest)
     told = {id(o) for d in drafts for o in d.told}
     rest = [(r, o) for r, o in rest if id(o) not in told]
@@ -195,6 +198,35 @@ def _same(one: object, other: object) -> bool:
     if not isinstance(one, Decimal) or not isinstance(other, Decimal):
         return False
     return any(abs(one * factor - other) <= Decimal("0.005") * max(Decimal(1), factor) for factor in (Decimal(1), Decimal(10000), Decimal("0.0001")))
+
+
+# ------------------------------------------------------------------ tables labelled with the wrong unit
+
+def _wrong_units(rest: list[Said]) -> tuple[list[_Draft], list[Said]]:
+    """A table that says 元 where 万元 is meant is one finding: figures that are off by about that factor (small ones are rounded) are told under it."""
+    drafts = {o.evidence[0].table: _Draft(r, o) for r, o in rest if o.expected in _UNITS and o.actual in _UNITS and o.evidence and o.evidence[0].table and not o.group}
+    told = {id(d.outcome) for d in drafts.values()}
+    left: list[Said] = []
+    for rule, outcome in rest:
+        if id(outcome) in told:
+            continue
+        home = next((d for table, d in drafts.items() if table in _tables(outcome)), None) if _off_by_unit(outcome) else None
+        if home is None:
+            left.append((rule, outcome))
+        else:
+            home.follow_ups.append((rule, outcome))
+            if (outcome.severity or rule.severity) == ERROR:  # other figures agree once the unit is put right, so it is the unit
+                home.outcome = replace(home.outcome, severity=ERROR)
+    return list(drafts.values()), left
+
+
+def _off_by_unit(outcome: Outcome) -> bool:
+    one, two = outcome.expected, outcome.actual
+    if not isinstance(one, Decimal) or not isinstance(two, Decimal) or not one or not two:
+        return False
+    instance = outcome.instance if isinstance(outcome, FormulaOutcome) else None
+    times = max(abs(one / two), abs(two / one))
+    return 3000 <= times <= 30000 or instance is not None and instance.sign != "=" and times >= 300
 
 
 # ------------------------------------------------------------------ rows that are missing

@@ -310,3 +310,13 @@ def test_tables_that_went_through_a_conversion_warn():
     doc = planted(CASES[0], "swapped_digits", 1)[0][0]
     (found,) = check(replace(doc, form="text"), select=NUMERIC).findings
     assert found.severity == WARNING and "转换成的文本" in found.message
+
+
+def test_figures_off_by_the_unit_of_a_table_are_told_under_its_label():
+    spot = Evidence(5, None, "表十", "合计", "合计", "20.53")
+    label = rule(lambda case: [problem("单位", "表十的单位疑应为万元", Evidence(5, None, "表十", text="单位：元"), expected="万元", actual="元")], "Z998", WARNING)
+    wrong = rule(lambda case: [problem("甲", "文字20.53万元与表十不一致", spot, expected=Decimal("0.0021"), actual=Decimal("20.53")),
+                               problem("乙", "另一回事", spot, expected=Decimal("21.53"), actual=Decimal("20.53"))])
+    by_rule = {f.rule: f for f in findings(document(), label, wrong)}
+    assert by_rule["Z998"].follow_ups == ("Z999 文字20.53万元与表十不一致",)
+    assert by_rule["Z998"].severity == ERROR and by_rule["Z999"].message == "另一回事"
