@@ -286,15 +286,16 @@ def _unlisted(case: Case, relation: str) -> Iterator[Outcome]:
     names = case.reference.catalogue.names_of
     for block, rows in _compared(case):
         known = {r.code for r in rows}
-        for entry in own_rows(case, block):
-            if entry.code in known or not level_of(entry.code) or _repaired(case.reference.catalogue, block, entry):
-                continue
+        strange = [e for e in own_rows(case, block) if e.code not in known and level_of(e.code) and not _repaired(case.reference.catalogue, block, e)]
+        moved = sum(fold(e.name) in names.get(e.code, ()) for e in strange)
+        for entry in strange:
             meant = [r.code for r in rows if fold(r.name) == fold(entry.name)]
             elsewhere = fold(entry.name) in names.get(entry.code, ())
             yield problem(relation, f"目录“{block.department}”中代码 {entry.code}“{entry.name}”不在省级目录该部门之下" +
                           (f"，这一名称的代码是 {meant[0]}" if len(meant) == 1 else "（其他部门有这一行）" if elsewhere else ""),
                           *at_code(table, entry), expected=meant[0] if len(meant) == 1 else None, actual=entry.code,
-                          severity=_severity(entry, WARNING if elsewhere else ERROR), suggestion="核对省级目录，更正代码。")
+                          severity=_severity(entry, WARNING if elsewhere else ERROR), suggestion="核对省级目录，更正代码。",
+                          group=f"{block.department}-其他部门的行" if elsewhere and moved > 5 else "")
 
 
 @rule(id="K007", title="目录名称与省级目录不符", family="catalogue", basis=("shanxi-catalogue-2023",), tables=("catalogue",),

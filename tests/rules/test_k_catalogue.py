@@ -231,3 +231,11 @@ def test_where_blocks_are_guessed_nothing_is_an_error():
     rows = [("", c, n, k) for _, c, n, k in changed(BLOCK, position("A1502"), column=1)]
     (found,) = failures("K002", catalogue(rows))
     assert severity("K002", found) == "warning"
+
+
+def test_rows_of_a_department_whose_heading_was_lost_are_one_cause():
+    own = reference_rows("司法")
+    names = {c for _, c, _, _ in own}
+    strange = [("司法", c, n, k) for _, c, n, k in reference_rows("交通运输") if c not in names and len(c) > 3][:8]
+    found = [o for o in failures("K006", catalogue([*BLOCK, *strange])) if severity("K006", o) == "warning"]
+    assert len(found) > 5 and len({o.group for o in found}) == 1 and found[0].group
