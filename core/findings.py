@@ -221,12 +221,13 @@ def _wrong_units(rest: list[Said]) -> tuple[list[_Draft], list[Said]]:
 
 
 def _off_by_unit(outcome: Outcome) -> bool:
-    one, two = outcome.expected, outcome.actual
+    instance = outcome.instance if isinstance(outcome, FormulaOutcome) else None
+    bounded = instance is not None and instance.sign != "="
+    one, two = (instance.left_value, instance.right_value) if instance is not None and bounded else (outcome.expected, outcome.actual)
     if not isinstance(one, Decimal) or not isinstance(two, Decimal) or not one or not two:
         return False
-    instance = outcome.instance if isinstance(outcome, FormulaOutcome) else None
     times = max(abs(one / two), abs(two / one))
-    return 3000 <= times <= 30000 or instance is not None and instance.sign != "=" and times >= 300
+    return times >= (300 if bounded else 3000) and (bounded or times <= 30000)
 
 
 # ------------------------------------------------------------------ rows that are missing
