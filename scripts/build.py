@@ -66,8 +66,9 @@ def make() -> None:
     must(not extra, f"这些包不在 requirements/run.txt 中，却打进了程序：{'、'.join(sorted(extra))}。请在 build.spec 中排除。")
     problems = notice.wrong()
     must(not problems, f"许可证不全（运行 scripts/notice.py）：{'；'.join(problems)}")
-    for name in ("LICENSE", "NOTICE", "README.md", "CHANGELOG.md"):
+    for name in ("LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"):
         shutil.copy2(ROOT / name, PROGRAM / name)
+    shutil.copytree(ROOT / "docs", PROGRAM / "docs", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     if WINDOWS:
         for script, name in WINDOWS_SCRIPTS.items():
             shutil.copy2(ROOT / "scripts" / "windows" / script, PROGRAM / name)
@@ -316,7 +317,7 @@ def parts() -> Mapping[str, int]:
     for path in PROGRAM.rglob("*"):
         if path.is_file() and not path.is_symlink():
             inner = path.relative_to(PROGRAM).parts
-            name = inner[0] if len(inner) < 2 else inner[1] if len(inner) > 2 else "libpython" if "python3" in inner[1] else "系统库等"
+            name = inner[0] if inner[0] != "_internal" else inner[1] if len(inner) > 2 else "libpython" if "python3" in inner[1] else "系统库等"
             aliases = {"opencv_python_headless.libs": "cv2", "numpy.libs": "numpy", "pillow.libs": "PIL", "shapely.libs": "shapely",
                        "shiboken6": "PySide6", "pypdfium2": "pypdfium2_raw"}
             sizes[aliases.get(name, name)] += path.stat().st_size
