@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from core.formulas import Formula
 from core.formulas.evaluate import Evaluator
 from core.formulas.syntax import CHILDREN, CURRENT, EVERY_ROW, Binary, Call, Comparison, Node, Quantifier, Reference, Source, Spot
-from core.model import Table
+from core.model import Column, Table
 from core.results import WARNING, Outcome, not_run
 from core.rules.base import Case, rule
 from core.text import fold
@@ -38,16 +38,26 @@ def _formulas(table: Table) -> Iterator[Formula]:
     source = Source(table.id, None, "", _HERE)
     for side in sorted({c.side for c in table.columns}):
         amounts = [c for c in table.columns if c.side == side and c.kind == "amount" and not _RATE.search(c.label)]
-        if amounts:
-            amounts = [c for c in amounts if c.path[:-1] == amounts[0].path[:-1] or not amounts[0].path[:-1]]
-        leading = [c for c in amounts if c.path and fold(c.path[-1]) in _TOTALS]
-        if len(leading) == 1 and amounts[0] is leading[0] and len(amounts) > 2:
+        amounts = _parts_of_first(amounts)
+        if len(amounts) > 2 and amounts[0].path and fold(amounts[0].path[-1]) in _TOTALS and not any(
+                len(c.path) <= len(amounts[0].path) and fold(c.path[-1]) in _TOTALS for c in amounts[1:]):
             yield _every(source, Comparison(_ref(CURRENT, amounts[0].key), "=", _sum([_ref(CURRENT, c.key) for c in amounts[1:]])),
                          f"每行({table.id}): {amounts[0].label} = 其后各列之和")
     if any(line.code.isdigit() and table.children(line) for line in table.lines):
         children = Call("求和", (_ref(CHILDREN, "*"),), _HERE)
         narrowed = Source(table.id, "有下级", "", _HERE)
         yield _every(narrowed, Comparison(_ref(CURRENT, "*"), "=", children), f"每行({table.id}): 本行.* = 求和(下级.*)")
+
+
+def _parts_of_first(columns: list[Column]) -> list[Column]:
+    """The first column and those beside it under the same heading; of a group that has its own 小计 only that."""
+    if not columns:
+        return []
+    above = columns[0].path[:-1]
+    depth = len(above)
+    beside = [c for c in columns if c.path[:depth] == above and len(c.path) > depth]
+    subtotals = {c.path[:-1] for c in beside if len(c.path) > depth + 1 and fold(c.path[-1]) in _TOTALS}
+    return [c for c in beside if c is columns[0] or c.path[:-1] not in subtotals or fold(c.path[-1]) in _TOTALS]
 
 
 def _every(source: Source, comparison: Comparison, text: str) -> Formula:

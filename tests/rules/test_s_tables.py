@@ -30,3 +30,12 @@ def test_an_unknown_table_is_added_up_and_only_warns():
     wrong = failures("S910", unknown(["205", "教育支出", "61.00", "20.00", "40.00"], OTHER[1]))
     assert wrong and {severity("S910", o) for o in wrong} == {"warning"}
     assert not_run("S910", document()) and not_run("S910", spending("60.00"))
+
+
+def test_a_group_with_its_own_subtotal_is_added_once():
+    head = [["单位名称", "“三公”经费", None, None, None, None, None, "增减%"],
+            [None, "合计", "因公出国（境）费", "公务用车购置及运行费", None, None, "公务接待费", None],
+            [None, None, None, "小计", "购置费", "运行费", None, None]]
+    made = table("未识别1", [["示例局", "25.00", "0", "20.00", "8.00", "12.00", "5.00", "3.10"]], header=head)
+    assert holds("S910", document([made]))
+    assert failures("S910", document([table("未识别1", [["示例局", "26.00", "0", "20.00", "8.00", "12.00", "5.00", "3.10"]], header=head)]))
