@@ -85,7 +85,7 @@ def figures(case: Case) -> Iterable[Outcome]:
                 continue
             wrong = True
             yield problem(relation, f"金额“{text}”的写法错误：“{passage.around(*hit.span())}”", *passage.at(*hit.span()), actual=text,
-                          expected=_likely(text), severity=softened(ERROR, passage.ocr), suggestion="核对后更正。")
+                          expected=_likely(text), severity=softened(ERROR, passage.ocr or case.doc.form == "text"), suggestion="核对后更正。")
     for table in case.doc.tables:
         if table.kind != "budget":
             continue

@@ -156,3 +156,9 @@ def test_mixed_widths_are_one_hint():
 def test_a_word_that_only_looks_like_a_slip_is_none():
     assert holds("T007", text("把学习进平台、进社区。"))
     assert [severity("T007", o) for o in failures("T007", text("纳入政府性资金预算管理。"))] == ["warning"]
+
+
+def test_a_figure_of_a_converted_text_may_be_the_conversions_slip():
+    made = text("收入总计35.949.39万元。")
+    assert [severity("T005", o) for o in failures("T005", made)] == ["error"]
+    assert [severity("T005", o) for o in failures("T005", replace(made, form="text"))] == ["warning"]
