@@ -18,6 +18,8 @@ _VEHICLES = re.compile("辆")
 _OWNED = re.compile(r"(?:实有|共有(?:公务)?(?:用)?车辆?|车辆|用车)(?:数|总数)?$")
 _QUOTA = re.compile(r"编制(?:数)?$")
 _BUYING = re.compile(r"购置(?:公务用)?车辆?(?:数)?$")
+_ASIDE = re.compile("含|包括|其中")
+"""3辆（含借用1辆），其中：what is set in brackets is not what the list is of."""
 _DATE = re.compile(r"截至?止?(?:到)?(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日|截至?止?(?:到)?(?P<y2>(?:19|20)\d\d)年(?P<end>底|末|年底)")
 
 
@@ -50,6 +52,10 @@ def by_use(case: Case) -> Iterable[Outcome]:
     for head in vehicles:
         members = [t for t in vehicles if t.statement.parent is head.statement]
         if len(members) < 2:
+            continue
+        if _ASIDE.match(head.subject):
+            head = told_of.find(head.statement.parent) or head
+        if _count(head) is None or _ASIDE.match(head.subject):
             continue
         found = True
         total = sum((_value(t) for t in members), Decimal(0))

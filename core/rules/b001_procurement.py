@@ -26,6 +26,12 @@ def procurement_total(all_told: Narrative) -> Told | None:
                  and not any(p.search(t.subject) for p in (*_PARTS, _SMALL, _MIDDLE)) and not t.statement.in_reason), None)
 
 
+def _part(subject: str) -> re.Pattern[str] | None:
+    """Which part a subject names: the one nearest its figure (工程预算0、服务预算20万元 is 服务)."""
+    found = [(hits[-1].start(), p) for p in _PARTS if (hits := list(p.finditer(subject)))]
+    return max(found, key=lambda x: x[0])[1] if found else None
+
+
 def _amount(told: Told) -> Amount | None:
     return told.statement.value.amount if told.statement.value is not None else None
 
@@ -44,7 +50,7 @@ def parts(case: Case) -> Iterable[Outcome]:
     if total is None:
         yield not_run(relation, NO_SECTION)
         return
-    found = [next((t for t in told_of.of("procurement") if t.statement.value is not None and t is not total and p.search(t.subject)
+    found = [next((t for t in told_of.of("procurement") if t.statement.value is not None and t is not total and _part(t.subject) is p
                    and not _MIDDLE.search(t.subject) and not _SMALL.search(t.subject)), None) for p in _PARTS]
     told = [t for t in found if t is not None]
     if len(told) < 2:

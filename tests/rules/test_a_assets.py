@@ -25,6 +25,11 @@ def test_vehicles_by_use_add_up():
     assert not_run("A001", told("房屋面积0平方米。"))
 
 
+def test_what_is_said_aside_in_brackets_is_not_the_total():
+    text = "示例县示例局共有车辆{}辆（含借用1辆），其中：一般公务用车2辆、执法执勤用车1辆。"
+    assert not failures("A001", told(text.format(3)))
+
+
 def test_a_list_that_may_be_a_part_only_warns():
     some = "示例县示例局实有车辆9辆，其中：执法执勤用车3辆，机要通信用车{}辆。"
     assert [severity("A001", o) for o in failures("A001", told(some.format(2)))] == ["warning"]

@@ -23,6 +23,10 @@ def test_procurement_is_goods_works_and_services():
 RESERVED = TOTAL.format("18.50") + "面向中小企业预留政府采购项目预算金额{}万元，其中，预留给小型和微型企业的政府采购项目预算为{}万元。"
 
 
+def test_a_zero_without_a_unit_is_no_name_of_the_next_part():
+    assert not failures("B001", told("政府采购预算总额30.00万元：政府采购货物预算10.00万元、政府采购工程预算0、政府采购服务预算20.00万元。"))
+
+
 def test_two_of_the_three_parts_may_be_all_that_is_told():
     text = "政府采购预算总额{}万元。其中：政府采购货物预算6.90万元、政府采购服务预算11.60万元。"
     assert [severity("B001", o) for o in failures("B001", told(text.format("28.50")))] == ["warning"]
