@@ -107,7 +107,7 @@ def note_on_filled_table(case: Case) -> Iterable[Outcome]:
                 continue
             wrong = True
             line, column, cell = next(x for x in table.amount_cells() if x[2].amount and x[2].amount.value)
-            yield problem(f"{table.id}：有数据的表没有空表说明", f"{table.id}有数据（{(line.label or column.label) + " " + cell.text}），表下却注明“{note.text}”",
+            yield problem(f"{table.id}：有数据的表没有空表说明", f"{table.id}有数据（{line.label or column.label} {cell.text}），表下却注明“{note.text}”",
                           *of_span(note, table=table.id), of_cell(cell, table.id, line.label, column.label, "source"), actual=note.text,
                           severity=softened(ERROR, note.ocr or cell.ocr), suggestion="删去空表说明，或更正表中数据。")
     if not wrong:
