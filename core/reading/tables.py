@@ -102,7 +102,8 @@ def _fits(layout: ColumnLayout, path: Path, loose: bool = False) -> bool:
         return False
     leaf = _YEAR.sub("", path[-1])
     above = [_YEAR.sub("", p) for p in path[:-1]]
-    if not layout.heading.fullmatch(leaf):
+    bare = leaf.removeprefix("项目") if loose else leaf  # without lines 项目 over two columns runs into the heading of one
+    if not layout.heading.fullmatch(leaf) and not layout.heading.fullmatch(bare):
         return False
     return loose or layout.under is None or any(layout.under.fullmatch(a) for a in above)
 

@@ -290,9 +290,15 @@ def gaps(titles: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _headings(doc: Document) -> list[tuple[str, tuple[Evidence, ...]]]:
-    """Headings of the body in order: those of sections, and short numbered paragraphs that read like one."""
+    """Headings of the body in order: those of sections, and short numbered paragraphs that read like one.
+
+    On the pages of a table that was not recognised what reads like a heading may be a row of it (十、节能环保支出).
+    """
     found: list[tuple[str, tuple[Evidence, ...]]] = []
+    doubtful = {page for table in doc.tables if not table.recognised for page in table.pages}
     for section in doc.sections:
+        if not section.role and section.page in doubtful and section.title.endswith(("支出", "收入")):
+            continue
         found.append((section.title, of_span(section.span)))
         if section.role == "glossary":
             continue

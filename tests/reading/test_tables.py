@@ -30,6 +30,13 @@ def test_an_extra_printed_column_shifts_no_other() -> None:
     assert columns[2].kind == "text"
 
 
+def test_a_heading_that_the_one_above_ran_into_is_known_where_there_are_no_lines() -> None:
+    layout = template("shanxi-budget").table("表三")
+    assert layout is not None
+    paths = header_paths(grid([["科目编码", "项目科目名称", "合计", "基本支出", "项目支出"]]), 5)
+    assert match_columns(layout, paths, loose=True)[0][1].key == "科目名称" and match_columns(layout, paths)[1] == 4
+
+
 def test_an_absent_optional_column_shifts_no_other() -> None:
     made = table("表1", [["收入总计", "10", "支出总计", "10"]], template_id="shanghai-budget",
                  header=[["本年收入", None, "本年支出", None], ["项目", "预算数", "项目", "预算数"]])

@@ -386,6 +386,12 @@ def test_headings_among_paragraphs_count_too():
     assert len(failures("F015", made)) == 1
 
 
+def test_rows_of_an_unrecognised_table_are_no_headings():
+    titles = [section(t, page=10, id=f"2.{i}") for i, t in enumerate(("八、卫生健康支出", "十、节能环保支出"))]
+    made = document([replace(one_table("表三", 10), kind="unknown", role="", id="未识别1")], [*titles, section("一、甲", id="3.1"), section("二、乙", id="3.2")])
+    assert holds("F015", made) and failures("F015", document([one_table("表三", 10)], titles))
+
+
 def test_what_a_conversion_may_have_lost_is_a_warning():
     made = full(drop_sections={"operating_note"}, drop_tables={"表八"})
     for rule_id in ("F001", "F002"):
