@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import notice
 
@@ -145,11 +145,9 @@ def _cut_off() -> list[str]:
     return []
 
 
-def without_seconds(text: str) -> Any:
-    data = json.loads(text)
-    for document in data["documents"]:
-        document.pop("seconds", None)
-    return data
+def without_seconds(text: str) -> str:
+    """The result's text as written, byte for byte, but for the times."""
+    return re.sub(r'"seconds": \{[^}]*\}', '"seconds": {}', text)
 
 
 def try_rules(trial: Trial) -> None:
