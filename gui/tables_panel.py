@@ -229,12 +229,16 @@ class GridView(QTableView):
     chosen = Signal(int, int)
     hovered = Signal(object)
     selected = Signal(list)
+    pulled = Signal(int, int)
+    """A column that the reviewer made this wide."""
 
     def __init__(self, model: TableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._table_model = model
         self._frozen_columns = 0
         self._quiet = False
+        self.widths: dict[int, int] = {}
+        """Columns that the reviewer made as wide as this, for a font of scale 1."""
         self._hover: object = None
         self._settle = QTimer(self, singleShot=True, interval=60)
         self._settle.timeout.connect(self._settled)
@@ -308,6 +312,11 @@ class GridView(QTableView):
 
     def measure(self) -> None:
         """Column widths and row heights for the present font."""
+        quiet, self._quiet = self._quiet, True
+        self._measure()
+        self._quiet = quiet
+
+    def _measure(self) -> None:
         table, model = self._table_model.table, self._table_model
         if table is None:
             self.frozen.hide()
@@ -326,6 +335,9 @@ class GridView(QTableView):
                     for column in range(cell.column, min(cell.column + cell.column_span, len(widths))):
                         widths[column] = max(widths[column], share)
         self._spread(widths)
+        for column, wide in self.widths.items():
+            if column < len(widths):
+                widths[column] = theme.px(wide)
         for column, wide in enumerate(widths):
             self.setColumnWidth(column, wide)
         self._heights(table, widths, plain)
@@ -410,6 +422,7 @@ class GridView(QTableView):
         if column < self._frozen_columns and self.frozen.columnWidth(column) != wide:
             self.frozen.setColumnWidth(column, wide)
         if not self._quiet:
+            self.pulled.emit(column, wide)
             self.head.measure()
             self.frozen_head.take_heights(self.head)
             self._place_frozen()
@@ -422,9 +435,7 @@ class GridView(QTableView):
 
     def _settled(self) -> None:
         """The width has stopped changing."""
-        self._quiet = True
         self.measure()
-        self._quiet = False
 
     # ---- choosing
 
@@ -546,6 +557,7 @@ class TablesPanel(QWidget):
         self.view.chosen.connect(self._choose)
         self.view.hovered.connect(self._hover)
         self.view.selected.connect(self._sum)
+        self.view.pulled.connect(self._keep_width)
         state.result_changed.connect(self._reload)
         state.selection_changed.connect(self._follow)
         state.trace_changed.connect(self._remark)
@@ -576,7 +588,14 @@ class TablesPanel(QWidget):
         self._follow(self._state.selection)
 
     def _show(self, table: Table | None) -> None:
+        before = self.model.table
+        same = table is not None and before is not None and table.id == before.id  # read anew: it stays where it was scrolled to
+        bars = self.view.verticalScrollBar(), self.view.horizontalScrollBar()
+        places = [bar.value() for bar in bars]
+        self.view.widths = self._kept_widths(table)
         self.view.fill(table)
+        for bar, place in zip(bars, places, strict=True):
+            bar.setValue(place if same else 0)
         self._stack.setCurrentIndex(1 if table is not None else 0)
         self._id.setText(table.id if table else "")
         self._id.setVisible(table is not None)
@@ -584,6 +603,26 @@ class TablesPanel(QWidget):
         unit = table.amount_unit if table else ""
         notes = [] if table is None or table.recognised else ["未识别版式，按原样显示"]
         self._unit.setText("　".join([*notes, *([f"单位：{unit}"] if unit else [])]))
+
+    def _widths_key(self, table: Table, columns: int) -> str:
+        """Where the settings keep the widths of a table: the same table of other documents shares them."""
+        result = self._state.result
+        return f"columns/{result.document.template if result else ''}-{table.id}-{columns}"
+
+    def _kept_widths(self, table: Table | None) -> dict[int, int]:
+        if table is None:
+            return {}
+        columns = max((len(r) for r in (*table.header, *table.rows)), default=0)
+        kept = str(self._state.settings.value(self._widths_key(table, columns), "") or "")
+        pairs = (pair.split(":") for pair in kept.split(";") if pair)
+        return {int(column): int(wide) for column, wide in pairs}
+
+    def _keep_width(self, column: int, wide: int) -> None:
+        table = self.model.table
+        if table is not None and wide:
+            self.view.widths[column] = round(wide / theme.scale())
+            kept = ";".join(f"{c}:{w}" for c, w in sorted(self.view.widths.items()))
+            self._state.settings.setValue(self._widths_key(table, self.model.columnCount()), kept)
 
     def _follow(self, selection: Selection) -> None:
         lookup = self._state.lookup

@@ -44,7 +44,7 @@ def window(qtbot, state, pdf, qapp):
     from gui.main_window import MainWindow
     theme.apply(qapp, "light", 1.0)
     made = MainWindow(state)
-    qtbot.addWidget(made)
+    qtbot.addWidget(made, before_close_func=lambda _: finished(state))  # it would ask whether to stop
     made.resize(1280, 800)
     made.restore()
     made.resize(1280, 800)
@@ -53,9 +53,12 @@ def window(qtbot, state, pdf, qapp):
     state.open([pdf])
     qtbot.waitUntil(lambda: state.result is not None and made.page_view.canvas.count > 0, timeout=10000)
     yield made
-    for doc in state.documents:
-        doc.status = "ready"
     made.close()
+
+
+def finished(state):
+    for doc in state.documents:
+        doc.status, doc.scan = "ready", None
 
 
 @pytest.fixture
