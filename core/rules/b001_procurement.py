@@ -73,7 +73,7 @@ def parts(case: Case) -> Iterable[Outcome]:
 
 
 @rule(id="B002", title="面向中小企业预留的采购金额不合理", family="procurement", basis=("mof-2016-143",),
-      example="面向中小企业预留664.98万元，其中小微企业765.49万元。", remedy="核对预留金额。")
+      example="面向中小企业预留120.00万元，其中小微企业150.00万元。", remedy="核对预留金额。")
 def reserved(case: Case) -> Iterable[Outcome]:
     """预留给小微企业的金额不应大于预留给中小企业的金额；预算公开中，预留给中小企业的金额不应大于政府采购预算总额。"""
     told_of = narrative(case.doc)
@@ -105,7 +105,7 @@ def _at_most(doc: Document, less: Told, more: Told, relation: str, severity: str
 
 
 @rule(id="B003", title="中小企业中标金额之和超过采购总额", family="procurement", basis=("mof-2016-143",),
-      example="采购总额21.07万元，预留项目中标21.07万元，其他项目中标又写21.07万元。", remedy="其他政府采购项目的金额不应再计预留项目，核对后改正。")
+      example="采购总额15.60万元，预留项目中标15.60万元，其他项目中标又写15.60万元。", remedy="其他政府采购项目的金额不应再计预留项目，核对后改正。")
 def won(case: Case) -> Iterable[Outcome]:
     """决算公开中，预留项目由中小企业中标的金额与其他项目由中小企业中标的金额互不重叠，两者之和不应超过政府采购总额。"""
     relation = "预留项目中标 + 其他项目中标 ≤ 政府采购总额"

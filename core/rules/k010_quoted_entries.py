@@ -36,7 +36,7 @@ def _passages(case: Case) -> Iterator[Passage]:
 
 
 @rule(id="K010", title="引用的目录条目不符", family="catalogue", severity=WARNING, basis=("mof-order-102", "shanxi-catalogue-2023"),
-      example="乡镇的说明照抄“省政府驻外办事处招商引资平台搭建与维护服务”。", remedy="按本部门实际购买的服务填写目录代码和名称，没有的写“无”。")
+      example="乡镇的说明照抄省级机关才有的条目。", remedy="按本部门实际购买的服务填写目录代码和名称，没有的写“无”。")
 def quoted_entries(case: Case) -> Iterable[Outcome]:
     """说明中引用的目录代码应在目录中，名称应是该代码的名称；“几级目录：某某服务”的名称应是目录中的条目。非省级单位引用“省政府……”“省级……”的条目，多半是照抄省级目录。引用条目不在摘录的目录中时，以省级目录为准。"""
     relation = "引用的目录条目在目录中"

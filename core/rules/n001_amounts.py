@@ -15,7 +15,7 @@ from core.rules.passages import softened
 
 
 @rule(id="N001", title="文字金额与表格不一致", family="narrative", basis=("mof-2016-143", "template"),
-      example="说明写“人员经费752.99万元”，基本支出表人员经费合计为742.99。", remedy="核对说明与表格，改正有误的一方；两处应为同一个数。")
+      example="说明写“人员经费318.20万元”，基本支出表人员经费合计为308.20。", remedy="核对说明与表格，改正有误的一方；两处应为同一个数。")
 def amounts(case: Case) -> Iterable[Outcome]:
     """说明文字中的每个金额都按所在章节和主语对应到表格的一个单元格，两处应为同一个数。元与万元先换算，换算的四舍五入不算差错；表中空白视为零。"""
     found = False

@@ -65,7 +65,7 @@ def _right_year(told: Told, printed: int, start: int, year: int, relation: str) 
 
 
 @rule(id="N014", title="同一数字的对比口径不一", family="narrative", severity=WARNING, basis=("mof-2016-143",),
-      example="收入“比2024年预算执行数增加24558.18万元”，支出“比2024年预算增加24491.71万元”，本年数相同而增加额不同。",
+      example="收入“比2024年预算执行数增加1520.40万元”，支出“比2024年预算增加1498.10万元”，本年数相同而增加额不同。",
       remedy="收入和支出用同一口径（预算数或执行数）比较，并核对增减额。")
 def one_base(case: Case) -> Iterable[Outcome]:
     """同一段说明里本年数相同的收入与支出，一个与上年预算数比、一个与上年执行数比，增减额就会不同，读者无从判断。"""

@@ -17,7 +17,7 @@ _DIGITS = re.compile(r"\d[\d,.]*(?=亿|万|元|%|个|辆)")
 
 
 @rule(id="N007", title="同一事实前后数字不一", family="narrative", severity=WARNING, basis=("mof-2016-143",),
-      example="收入一段写“2023年就业补助资金597.95万元”，支出一段写“579.95万元”。", remedy="核对后统一。")
+      example="收入一段写“2023年专项补助资金486.20万元”，支出一段写“468.20万元”。", remedy="核对后统一。")
 def repeated(case: Case) -> Iterable[Outcome]:
     """同一件事在说明中说了不止一次的，数字应当相同：条目标题与正文、收入段与支出段中逐字相同的句子。"""
     relation = "同一事实数字相同"

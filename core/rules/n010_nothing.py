@@ -26,7 +26,7 @@ _NOTED = {"three_public": "three_public", "operating": "operating", "fund": "fun
 
 
 @rule(id="N010", title="文字称“无”而表中有数", family="narrative", basis=("mof-2016-143",),
-      example="说明写“本部门无机关运行经费”，机关运行经费表合计为52.68万元。", remedy="核对后更正说明或表格。")
+      example="说明写“本部门无机关运行经费”，机关运行经费表合计为36.40万元。", remedy="核对后更正说明或表格。")
 def nothing(case: Case) -> Iterable[Outcome]:
     """说明写“无‘三公’经费”“无机关运行经费”“无政府性基金预算”等的，对应的表应为空表。"""
     found = False

@@ -42,7 +42,7 @@ def _evidence(told: Told, role: str) -> tuple[Evidence, ...]:
 
 
 @rule(id="N012", title="面积分项之和不等于总面积", family="narrative", severity=WARNING, basis=("mof-2016-143",),
-      example="“建筑面积13459平方米，其中地上8013平方米、地下5356平方米”，两项之和为13369平方米。", remedy="核对面积，改正有误的一项。")
+      example="“建筑面积9200平方米，其中地上5100平方米、地下4000平方米”，两项之和为9100平方米。", remedy="核对面积，改正有误的一项。")
 def areas(case: Case) -> Iterable[Outcome]:
     """一句话里写明总面积和互补的两部分（地上与地下、计容与不计容等）的，两部分之和应等于总面积。"""
     told_of = narrative(case.doc)

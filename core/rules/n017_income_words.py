@@ -12,7 +12,7 @@ _SOURCES = frozenset({"其他收入", "事业收入", "经营收入", "利息收
 
 
 @rule(id="N017", title="收入按支出科目表述", family="narrative", severity=WARNING, basis=("budget-rules-40",),
-      example="收入变动原因写“农林水收入612.11万元”，农林水是支出功能科目，不是收入来源。", remedy="按资金来源（一般公共预算拨款、上年结转等）说明收入的变动。")
+      example="收入变动原因写“农林水收入210.40万元”，农林水是支出功能科目，不是收入来源。", remedy="按资金来源（一般公共预算拨款、上年结转等）说明收入的变动。")
 def income_by_function(case: Case) -> Iterable[Outcome]:
     """收入应按资金来源（财政拨款、事业收入、上年结转等）表述。把“某某支出”科目改称“某某收入”，是把支出的功能分类当成了收入来源。"""
     relation = "收入按资金来源表述"

@@ -48,7 +48,7 @@ def every_row_told(case: Case) -> Iterable[Outcome]:
 
 
 @rule(id="N022", title="各项预算（决算）之和与总数不符", family="narrative", basis=("template",),
-      example="各项全年预算之和为320.82万元，总的全年预算写作321.02万元。", remedy="核对各项和总数。")
+      example="各项全年预算之和为150.60万元，总的全年预算写作150.80万元。", remedy="核对各项和总数。")
 def items_add_up(case: Case) -> Iterable[Outcome]:
     """逐项说明了全部科目的，各项年初（全年）预算之和应等于总的年初（全年）预算，各项支出之和应等于一般公共预算支出总额。"""
     told_of = narrative(case.doc)
@@ -116,7 +116,7 @@ def _turned(head: Moved, parts: Sequence[Moved]) -> list[Told]:
 
 
 @rule(id="N021", title="财政拨款增减额与三本预算不符", family="narrative", severity=WARNING, basis=("template",),
-      example="财政拨款支出比上年增加3355.65万元，一般公共预算增加3355.56万元，其他两本持平。", remedy="核对财政拨款支出和三本预算的增减额。")
+      example="财政拨款支出比上年增加245.65万元，一般公共预算增加245.56万元，其他两本持平。", remedy="核对财政拨款支出和三本预算的增减额。")
 def three_budgets(case: Case) -> Iterable[Outcome]:
     """财政拨款支出的增减额，应等于一般公共预算、政府性基金、国有资本经营预算拨款支出增减额之和。"""
     relation = "财政拨款支出增减额 = 三本预算增减额之和"

@@ -45,7 +45,7 @@ def _of(told: Told, figure: Figure | None, what: str, role: str = "actual") -> t
 
 
 @rule(id="P001", title="绩效项目分类之和与总数不符", family="performance", basis=("mof-2021-101", "template"),
-      example="“二级项目37个，共计31603.71万元。其中其他运转类14个1461.95万元，特定目标类23个30084.75万元”，金额之和为31546.70万元。",
+      example="“二级项目12个，共计820.00万元。其中其他运转类4个120.00万元，特定目标类8个690.00万元”，金额之和为810.00万元。",
       remedy="核对分类的个数和金额。")
 def classes(case: Case) -> Iterable[Outcome]:
     """绩效管理情况中写的二级项目个数和金额，应等于其他运转类与特定目标类之和。"""
@@ -86,7 +86,7 @@ def _class_sums(doc: Document, head: _Head) -> Iterator[Outcome]:
 
 
 @rule(id="P002", title="绩效项目个数或金额与项目表不符", family="performance", basis=("mof-2021-101", "template"), tables=("projects",),
-      example="“二级项目40个，共计380.75万元”，项目支出表380.75万元只有4个项目。", remedy="个数和金额用同一口径：只含本年预算项目，或连同上年结转项目。")
+      example="“二级项目18个，共计260.50万元”，项目支出表260.50万元只有5个项目。", remedy="个数和金额用同一口径：只含本年预算项目，或连同上年结转项目。")
 def against_tables(case: Case) -> Iterable[Outcome]:
     """说明中写的二级项目个数和金额，应与项目支出表（本年预算）一致，或者与连同上年结转的两张表一致；个数与金额的口径应相同。"""
     found = False
@@ -176,7 +176,7 @@ def _named_apart(doc: Document, count: Decimal) -> bool:
 
 
 @rule(id="P004", title="整体绩效目标金额与预算表不符", family="performance", basis=("mof-2021-101", "template"), tables=("expenditure",),
-      example="“涉及部门预算资金31603.71万元，其中基本支出0.85万元”，支出总表基本支出为4345.68万元。", remedy="按支出总表（或本年预算）填写资金总额、基本支出和项目支出。")
+      example="“涉及部门预算资金820.00万元，其中基本支出0.40万元”，支出总表基本支出为375.20万元。", remedy="按支出总表（或本年预算）填写资金总额、基本支出和项目支出。")
 def overall(case: Case) -> Iterable[Outcome]:
     """整体绩效目标涉及的资金应是部门（单位）的全部预算：等于基本支出与项目支出之和，并与支出总表（含上年结转）或本年预算一致。"""
     told_of = narrative(case.doc)
@@ -276,7 +276,7 @@ def _overall_problem(doc: Document, wrong: list[tuple[str, Told, Bound]]) -> Out
 
 
 @rule(id="P020", title="绩效目标资金少于项目支出", family="performance", severity=INFO, basis=("mof-2021-101", "custom"),
-      example="编报绩效目标的项目25个、11381.60万元，项目支出35168.40万元。", remedy="说明未编报绩效目标的项目，或核对金额。")
+      example="编报绩效目标的项目6个、300.00万元，项目支出950.00万元。", remedy="说明未编报绩效目标的项目，或核对金额。")
 def covered(case: Case) -> Iterable[Outcome]:
     """编报绩效目标的项目资金一般应覆盖全部项目支出。金额小于项目支出的，提示核对口径；大于项目支出的，多半有误。决算公开写的是项目的预算金额，预算大于支出属正常。"""
     relation = "绩效目标资金 = 项目支出"

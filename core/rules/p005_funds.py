@@ -94,7 +94,7 @@ def _differs(doc: Document, form: ProjectForm, row: Project, total: Amount, amou
 
 
 @rule(id="P013", title="绩效目标表金额全部为0", family="performance", basis=("mof-2021-101",),
-      example="40张绩效目标表的资金总额都是0元，项目支出表合计380.75万元。", remedy="按项目支出表填写各项目的资金。")
+      example="18张绩效目标表的资金总额都是0元，项目支出表合计260.50万元。", remedy="按项目支出表填写各项目的资金。")
 def not_all_zero(case: Case) -> Iterable[Outcome]:
     """项目支出表有金额的，绩效目标表的资金总额不应全部为0。"""
     relation = "绩效目标表填写了资金"
@@ -124,7 +124,7 @@ def _some_zero(matched: list[tuple[ProjectForm, Project]]) -> Iterator[Outcome]:
 
 
 @rule(id="P019", title="绩效目标表资金来源与项目表不符", family="performance", severity=WARNING, basis=("mof-2021-101",), tables=("projects",),
-      example="绩效目标表填“单位自筹17225.82元”，项目支出表该项目列在一般公共预算。", remedy="把资金填入相应的财政资金来源。")
+      example="绩效目标表填“单位自筹8500.00元”，项目支出表该项目列在一般公共预算。", remedy="把资金填入相应的财政资金来源。")
 def sources(case: Case) -> Iterable[Outcome]:
     """项目支出表列在财政拨款的项目，绩效目标表不应填作单位自筹；列在单位资金的，不应填作财政资金。"""
     relation = "绩效目标表资金来源 = 项目支出表资金来源"

@@ -24,7 +24,7 @@ class _Whole:
 
 
 @rule(id="R001", title="占比计算有误", family="percent", basis=("mof-2016-143", "template"),
-      example="“基本支出4345.68万元，占94.31%”，按支出合计35949.39万元应为12.09%。", remedy="用部分除以总数重算占比。")
+      example="“基本支出375.20万元，占39.31%”，按支出合计1195.20万元应为31.39%。", remedy="用部分除以总数重算占比。")
 def shares(case: Case) -> Iterable[Outcome]:
     """文字中的占比应等于部分除以总数。印出的数字各有半个末位的误差，占比落在这一范围内即为正确。"""
     found = False
@@ -114,7 +114,7 @@ def _told_whole(told: Told) -> _Whole:
 
 
 @rule(id="R002", title="占比之和不是100%", family="percent", basis=("mof-2016-143", "template"),
-      example="各类支出占98.10%、0.54%、0.19%、1.27%，合计100.10%。", remedy="逐项重算占比。")
+      example="各类支出占80.10%、12.50%、5.00%、2.50%，合计100.10%。", remedy="逐项重算占比。")
 def shares_add_up(case: Case) -> Iterable[Outcome]:
     """各部分金额之和等于总数时，各部分占比之和应为100%（允许每项半个末位的尾差）。"""
     found = False

@@ -150,7 +150,7 @@ def zero_base(case: Case) -> Iterable[Outcome]:
 
 
 @rule(id="R005", title="预算完成率有误", family="percent", basis=("mof-2016-143", "template"),
-      example="“全年预算52.00万元，支出决算51.32万元，完成预算的89.69%”，应为98.69%。", remedy="用决算数除以所称的预算数重算，并核对所称的是年初预算还是全年预算。")
+      example="“全年预算80.00万元，支出决算78.00万元，完成预算的79.50%”，应为97.50%。", remedy="用决算数除以所称的预算数重算，并核对所称的是年初预算还是全年预算。")
 def completion(case: Case) -> Iterable[Outcome]:
     """“完成年初（全年）预算的…%”应等于决算数除以所称的预算数；所称的预算数为零时不能计算完成率，多半是写错了基数。"""
     found = False

@@ -29,7 +29,7 @@ def doubled(text: str) -> Iterator[tuple[int, int]]:
 
 
 @rule(id="T001", title="标点重复", family="text_quality", severity=WARNING, basis=("mof-check-2017",),
-      example="“……减少了65.89万元。；本年部门预算支出……”", remedy="删去多余的标点。")
+      example="“……减少了12.00万元。；本年部门预算支出……”", remedy="删去多余的标点。")
 def doubled_marks(case: Case) -> Iterable[Outcome]:
     """两个标点连用（“。；”“。。”“，，”），多半是拼接段落时没有删净。省略号和三个以上的连点不算。"""
     relation = "没有重复的标点"
@@ -95,7 +95,7 @@ def unpaired(text: str) -> list[int]:
 
 
 @rule(id="T003", title="括号、引号不配对", family="text_quality", severity=INFO, basis=("mof-check-2017",),
-      example="“城乡居民养老保险中央财政补助(晋财社【2023】282号”缺右括号。", remedy="补上缺少的一半，或删去多余的一半。")
+      example="“困难群众补助资金(某财社〔2023〕15号”缺右括号。", remedy="补上缺少的一半，或删去多余的一半。")
 def pairs(case: Case) -> Iterable[Outcome]:
     """括号、书名号、引号应成对。以段落为单位检查，跨页被拆开的段落与前后段合起来看；序号“1）”不算。项目名称中的括号也查。"""
     relation = "括号、引号成对"

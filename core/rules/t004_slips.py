@@ -28,14 +28,14 @@ _ISSUERS = "国中京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂�
 
 
 def _short(hit: re.Match[str]) -> str:
-    """The document number without the words that run into it: 晋财社(2002)223号."""
+    """The document number without the words that run into it: 某财社(2002)15号."""
     issuer, rest = hit.group("issuer")[-6:], hit.group()[hit.start("open") - hit.start():].strip()
     start = next((i for i, char in enumerate(issuer) if char in _ISSUERS and i < len(issuer) - 1), 0)
     return issuer[start:] + rest
 
 
 @rule(id="T004", title="发文字号不规范", family="text_quality", severity=WARNING, basis=("custom",),
-      example="“晋财资[20173]318号”年份多一位；“晋财社(2002)223号”年份不合理。", remedy="核对原文件，年份用四位数字，外加六角括号〔〕。")
+      example="“某财资[20214]15号”年份多一位；“某财社(2002)15号”年份不合理。", remedy="核对原文件，年份用四位数字，外加六角括号〔〕。")
 def document_numbers(case: Case) -> Iterable[Outcome]:
     """发文字号的年份应是四位，不应晚于本文件年度；项目依据的资金文件早于本年度十年以上的，多半是年份印错。括号不是六角括号〔〕的，全文合并为一条提示。"""
     relation = "发文字号的年份和括号"
@@ -72,9 +72,9 @@ _GROUPED = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:[.．]\d+)?")
 
 
 @rule(id="T005", title="数字写法错误", family="text_quality", basis=("mof-check-2017",),
-      example="“35.949.39万元”，千分位误用小数点。", remedy="更正为“35,949.39万元”。")
+      example="“12.345.67万元”，千分位误用小数点。", remedy="更正为“12,345.67万元”。")
 def figures(case: Case) -> Iterable[Outcome]:
-    """文字和表格中的金额应是写法正确的数字。两个小数点、千分位位数不对（35.949.39、1,23.45）的数无法确定大小，与它有关的勾稽也无法核对。"""
+    """文字和表格中的金额应是写法正确的数字。两个小数点、千分位位数不对（12.345.67、1,23.45）的数无法确定大小，与它有关的勾稽也无法核对。"""
     relation = "金额的写法正确"
     seen = wrong = False
     for passage in (*narrative(case.doc), *notes(case.doc)):
@@ -123,7 +123,7 @@ _BLANKS = re.compile(r"(?<![\d.])\d+(?:,\d{3})*(?:\.[ 　]+\d{1,2}|[ 　]+\.\d{1
 
 
 @rule(id="T006", title="数字中间有空格", family="text_quality", severity=INFO, basis=("mof-check-2017",),
-      example="“35892. 39万元”。", remedy="删去数字中间的空格。")
+      example="“1234. 56万元”。", remedy="删去数字中间的空格。")
 def blanks_in_figures(case: Case) -> Iterable[Outcome]:
     """一个数字中间夹了空格，容易被读成两个数。也可能只是文件转换造成的，故作提示；全文合并为一条。"""
     relation = "数字中间没有空格"
@@ -185,7 +185,7 @@ _BARE_WAN = re.compile(r"(?<![\d.,])\d[\d,]*\.\d{1,2}万(?=[，。；、,;)）\s
 
 
 @rule(id="T008", title="金额单位写作“万”", family="text_quality", severity=INFO, basis=("custom",),
-      example="“预算1720.00万”，应为“1720.00万元”。", remedy="补上“元”字。")
+      example="“预算150.00万”，应为“150.00万元”。", remedy="补上“元”字。")
 def bare_wan(case: Case) -> Iterable[Outcome]:
     """金额后面只写“万”而没有“元”。同一文件中其他金额都写“万元”的，应统一。全文合并为一条。"""
     relation = "金额单位写全"
