@@ -186,6 +186,8 @@ class Lookup:
         pages = [p.page for s in document.sections for p in s.span.places] + [p for t in document.tables for p in t.pages]
         pages += [e.page for f in self.result.findings for e in f.evidence if e.page is not None]
         names = list(dict.fromkeys(p for p in pages if isinstance(p, str)))
+        if document.form == "folder":
+            return {name: number for number, name in enumerate(sorted(names, key=_in_folder), 1)}
         kinds: dict[str, int] = {}
         for name in names:
             kinds.setdefault(name.rstrip("0123456789"), len(kinds))
@@ -205,6 +207,14 @@ class Lookup:
                 if rank[finding.severity] > rank[found.get(name, "")]:
                     found[name] = finding.severity
         return found
+
+
+def _in_folder(name: str) -> tuple[object, int]:
+    """A page of a part: parts as people number them, then their pages."""
+    from core.reading.folders import in_order
+    from core.reading.pages import printed_page
+    part, page = printed_page(name) or (name, 0)
+    return in_order(part), page
 
 
 def _tail(name: str) -> int:

@@ -164,7 +164,7 @@ def test_a_check_anew_reads_everything_at_once(window, state, two):
 def test_closing_or_checking_anew_stops_the_recognition(window, state, two):
     running = TwoStages.made[-1]
     state.recheck(two)
-    assert running.stopped and not state._recognisers.get(two.number) is running
+    assert running.stopped and state._recognisers.get(two.number) is not running
     running = TwoStages.made[-1]
     state.close(two)
     assert running.stopped and not state._recognisers
@@ -227,10 +227,11 @@ class ThreadReader(QObject):
     succeeded = Signal(object)
     failed = Signal(object)
     cancelled = Signal()
+    made: list[ThreadReader] = []
 
     def __init__(self, path: Path, options: Options) -> None:
         super().__init__()
-        self.options = options
+        self.made.append(self)  # a thread must outlive what it says last
         self._job = Job(lambda step: open_review(path, options, step))
         self._job.progressed.connect(self.progressed)
         self._job.succeeded.connect(self.succeeded)
@@ -241,7 +242,12 @@ class ThreadReader(QObject):
 
     def cancel(self) -> None:
         self._job.cancel()
-        self._job.wait()
+
+    @classmethod
+    def finish(cls) -> None:
+        for reader in cls.made:
+            reader._job.wait()
+        cls.made.clear()
 
 
 def test_a_pdf_with_scanned_pages_is_read_in_two_stages(state, qtbot, tmp_path, pdf, options, monkeypatch):
@@ -260,4 +266,5 @@ def test_a_pdf_with_scanned_pages_is_read_in_two_stages(state, qtbot, tmp_path, 
     qtbot.waitUntil(lambda: doc.result is not None, timeout=20000)
     assert doc.unread == (4,)
     qtbot.waitUntil(lambda: doc.scan is None, timeout=20000)
+    ThreadReader.finish()
     assert doc.unread == () and any("扫描页 1/1（第 4 页）：文字识别" in s for s in steps)
