@@ -1,4 +1,4 @@
-.PHONY: run test bench build lint clean
+.PHONY: run test bench bench-window build lint clean
 
 run:
 	@bash scripts/setup.sh run
@@ -16,6 +16,11 @@ lint:
 bench:
 	@bash scripts/setup.sh dev
 	@.venv/bin/python main.py bench $(FILES)
+	@$(MAKE) --no-print-directory bench-window
+
+bench-window:
+	@bash scripts/setup.sh dev
+	@.venv/bin/python scripts/heartbeat.py $(FILES)
 
 build:
 	@bash scripts/setup.sh dev
