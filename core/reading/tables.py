@@ -5,6 +5,7 @@ Used for every input format: the PDF, Word, Excel and OCR readers all give grids
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -215,8 +216,14 @@ def generic_columns(paths: Sequence[Path], rows: Sequence[Row]) -> tuple[Column,
 # ------------------------------------------------------------------ amounts and lines
 
 def with_amounts(rows: Sequence[Row], columns: Sequence[Column], unit: str) -> tuple[Row, ...]:
-    """The body rows with every well-formed figure in an amount column read as a Decimal in `unit`."""
+    """The body rows with every well-formed figure in an amount column read as a Decimal in `unit`.
+
+    A bare 0 among figures with decimals is as exact as they are: it is no rounding to a whole unit.
+    """
     kinds = {c.index: c.kind for c in columns}
+    printed = Counter(a.digits for row in rows for c in row if c is not None and kinds.get(c.column) == "amount"
+                      and (a := parse_amount(c.text, unit)) is not None and a.value)
+    usual = printed.most_common(1)[0][0] if printed else 0
     out: list[Row] = []
     for row in rows:
         cells: list[Cell | None] = []
@@ -224,6 +231,8 @@ def with_amounts(rows: Sequence[Row], columns: Sequence[Column], unit: str) -> t
             if cell is not None and cell.text and kinds.get(cell.column) == "amount" and not is_blank(cell.text):
                 amount = parse_amount(cell.text, unit)
                 if amount is not None:
+                    if not amount.value and amount.digits < usual:
+                        amount = replace(amount, digits=usual)
                     cell = replace(cell, amount=amount)
             cells.append(cell)
         out.append(tuple(cells))

@@ -94,6 +94,11 @@ def test_a_malformed_figure_has_no_amount_but_keeps_its_text() -> None:
     assert cell.amount is None and cell.text == "17.169.17"
 
 
+def test_a_bare_zero_is_as_exact_as_its_neighbours() -> None:
+    made = table("表三", [["合计", None, "10.25", "10.25", "0"], ["208", "社会保障和就业支出", "10.25", "10.25", "0"]])
+    assert {c.amount.digits for _, _, c in made.amount_cells() if c.amount} == {2}
+
+
 def test_an_unknown_table_gets_columns_by_what_stands_in_them() -> None:
     cells = grid([["序号", "事项名称", "金额"], ["1", "甲", "3.00"], ["2", "乙", "4.50"]])
     columns = generic_columns(header_paths(cells[:1], 3), cells[1:])
