@@ -536,7 +536,7 @@ def _facts(stream: Sequence[Block], contents: set[int], tables: Sequence[Table],
         cover.append(block)
     joined = "".join(fold(b.text) for b in cover)
     bodies = Counter(found.group(1) for t in tables if t.body_span and (found := _BODY.match(_UNIT.sub("", fold(t.body_span.text)))))
-    stated = next(((b, m.group(1)) for b in cover if (m := _BODY.match(fold(b.text)))), None)
+    stated = next(((b, m.group(1)) for b in cover if (m := _BODY.match(_UNIT.sub("", fold(b.text))))), None)
     match = _COVER.match(joined)
     kind = ""
     what = re.search(r"决算|预算", joined) or next((m for t in tables if (m := re.search(r"决算|预算", t.title))), None)
@@ -546,13 +546,13 @@ def _facts(stream: Sequence[Block], contents: set[int], tables: Sequence[Table],
     if not who:
         votes = Counter(re.search("部门|单位", fold(t.body_span.text)).group() for t in tables  # type: ignore[union-attr]
                         if t.body_span and re.search("部门|单位", fold(t.body_span.text)))
-        who = votes.most_common(1)[0][0] if votes else ("部门" if "部门" in joined else "单位" if "单位" in joined else "")
+        who = votes.most_common(1)[0][0] if votes else ("部门" if "部门" in joined else "单位" if "单位" in _UNIT.sub("", joined) else "")
     if what and who:
         kind = who + what.group()
     year, year_fact = _year(cover, tables, stream)
     if stated is not None:
         return kind, Fact(stated[1], span_of(stated[0])), year, year_fact
-    if match and len(match.group("unit")) >= 4 and not re.search(r"\d", match.group("unit")):
+    if match and len(match.group("unit")) >= 4 and not re.search(r"\d|^(?:收入|支出|收支|财政拨款|一般公共|政府性基金|国有资本)", match.group("unit")):
         name = match.group("unit")
         line = next((b for b in cover if fold(b.text)[:4] == name[:4]), cover[0])
         if not bodies or bodies.most_common(1)[0][0] == name or name in bodies:

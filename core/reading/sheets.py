@@ -45,10 +45,12 @@ def blocks_of(sheet: Sheet) -> tuple[Block, ...]:
     """The lines and tables of a sheet from top to bottom. A cell's place names sheet and cell ("表一!C6")."""
     view = _View(sheet)
     out: list[Block] = []
+    headed = False
     for rows, is_table in _runs(view):
         if is_table:
-            out += _table(view, rows)
+            out += _table(view, rows, headed)
         else:
+            headed = any(_is_unit([view.shown(row, c) for c in view.filled(row)]) for row in rows)
             out += [line for row in rows for line in _lines(view, row)]
     return tuple(out)
 
@@ -145,11 +147,14 @@ def _lines(view: _View, row: int) -> list[RawLine]:
     return [RawLine(view.sheet.name, text, None, (None,) * len(text), size, indent=True) for text, size in filled]
 
 
-def _table(view: _View, rows: list[int]) -> list[Block]:
-    """A run of table rows: title and unit rows swallowed on top and notes below go out as lines, the rest is the grid."""
+def _table(view: _View, rows: list[int], headed: bool) -> list[Block]:
+    """A run of table rows: title and unit rows swallowed on top and notes below go out as lines, the rest is the grid.
+
+    Where the unit line stands above it (`headed`) the title does too, and a cell over the whole width is the table's first heading.
+    """
     before: list[RawLine] = []
     after: list[RawLine] = []
-    while rows and (not view.filled(rows[0]) or _swallowed(view, rows[0], len(rows))):
+    while rows and (not view.filled(rows[0]) or _swallowed(view, rows[0], len(rows), headed)):
         before += _lines(view, rows[0])
         rows = rows[1:]
     while rows and (not view.filled(rows[-1]) and not _edged(view, rows[-1]) or _is_note(view, rows[-1])):
@@ -164,13 +169,13 @@ def _edged(view: _View, row: int) -> bool:
     return any((row, c) in view.sheet.bordered for c in view.columns)
 
 
-def _swallowed(view: _View, row: int, left: int) -> bool:
+def _swallowed(view: _View, row: int, left: int, headed: bool) -> bool:
     """A title over the whole width or a unit line, drawn as the table's first rows."""
     filled = view.filled(row)
     texts = [view.shown(row, c) for c in filled]
     if _is_unit(texts):
         return True
-    if len(filled) != 1 or left < 3:
+    if len(filled) != 1 or left < 3 or headed and not fold(texts[0]).endswith("表"):
         return False
     wide = sum(view.covered.get((row, c)) == view.covered.get((row, filled[0])) is not None for c in view.columns)
     return wide == len(view.columns) > 1

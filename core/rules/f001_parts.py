@@ -107,7 +107,7 @@ def sections_present(case: Case) -> Iterable[Outcome]:
     layouts, doc = case.template.sections, case.doc
     relation = "模板要求的章节齐全"
     reason = _reason_not_to_accuse(case, layouts)
-    if not reason and not doc.sections:
+    if not reason and all(s.role in ("", "part_tables") for s in doc.sections) and (not doc.sections or doc.form == "xlsx"):
         reason = "文件中没有文字部分（报表可能单独公开）"
     if reason:
         yield not_run(relation, reason)

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.errors import Unreadable
 from core.numbers import parse_decimal
+from core.reading import read_document
 from core.reading.displayed import displayed
 from core.reading.excel import read_excel
 from core.reading.pages import RawGrid, RawPage
@@ -89,6 +90,16 @@ def test_a_title_and_unit_row_inside_the_rules_are_put_back_out(tmp_path: Path) 
     assert book.active is not None
     sheet(book.active, [["支出表", None], ["部门：某局", "单位：万元"], ["项目", "金额"], ["甲", 1]], (1, 5)).merge_cells("A1:B1")
     assert shape(read_excel(save(book, tmp_path))[0]) == ["支出表", "部门：某局", "单位：万元", [["项目", "金额"], ["甲", "1"]]]
+
+
+def test_a_heading_over_the_whole_width_is_no_title_where_that_stands_above(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    ws = book.active
+    assert ws is not None
+    sheet(ws, [["“三公”经费支出决算表", None], [None, "单位：万元"], ["“三公”经费", None], ["预算数", "决算数"], [11.77, 10.64]], (3, 6))
+    ws.merge_cells("A3:B3")
+    (page,) = read_excel(save(book, tmp_path))
+    assert [len(b.rows) for b in page.blocks if isinstance(b, RawGrid)] == [3]
 
 
 def test_hidden_rows_columns_and_sheets_are_not_read(tmp_path: Path) -> None:
@@ -220,3 +231,11 @@ def test_every_cell_of_the_excel_sample() -> None:
     for grid, table in zip(grids, truth["tables"][:13], strict=True):
         wanted = table["header"]["rows"] + table["body"]["rows"]
         assert texts(grid) == [[None if c is None else c.replace("\n", "") for c in row] for row in wanted], table["id"]
+
+
+def test_a_unit_line_or_a_tables_title_names_no_body(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    sheet(book.active, [["收入支出决算总表", None], [None, "单位：万元"], ["项目", "决算数"], ["一、财政拨款", 1]], (3, 5))
+    doc = read_document(save(book, tmp_path))
+    assert (doc.unit_name.value, doc.kind) == ("", "")

@@ -386,6 +386,11 @@ def test_headings_among_paragraphs_count_too():
     assert len(failures("F015", made)) == 1
 
 
+def test_a_workbook_of_tables_alone_lacks_no_section():
+    stray = section("收入支出决算表", role="part_tables", level=1, id="1")
+    assert not_run("F001", replace(document([one_table("表三", 7)], [stray]), form="xlsx")) and failures("F001", document([one_table("表三", 7)], [stray]))
+
+
 def test_rows_of_an_unrecognised_table_are_no_headings():
     titles = [section(t, page=10, id=f"2.{i}") for i, t in enumerate(("八、卫生健康支出", "十、节能环保支出"))]
     made = document([replace(one_table("表三", 10), kind="unknown", role="", id="未识别1")], [*titles, section("一、甲", id="3.1"), section("二、乙", id="3.2")])
