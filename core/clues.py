@@ -82,7 +82,7 @@ def shifted(wrong: Sequence[tuple[Figure, Decimal]]) -> str:
     """Figures of one row that stand in each other's columns."""
     for one, one_expected in wrong:
         for two, two_expected in wrong:
-            if one.key < two.key and one.value != two.value and one.value == two_expected and two.value == one_expected:
+            if repr(one.key) < repr(two.key) and one.value != two.value and one.value == two_expected and two.value == one_expected:
                 if not one.value or not two.value:
                     full = one if one.value else two
                     blank = two if one.value else one
