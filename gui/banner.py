@@ -239,9 +239,8 @@ class Banner(QFrame):
     def _template(self, result: Result) -> str:
         document = result.document
         name = next((t.name for t in templates() if t.id == document.template), "未识别版式，按通用规则检查")
-        parts = [name]
-        if document.ocr_pages:
-            parts.append(f"第 {ranges(document.ocr_pages)} 页为扫描件，已识别")
+        parts = [f"第 {ranges(document.ocr_pages)} 页为扫描件，已识别"] if document.ocr_pages else []
+        parts.append(name)
         return " · ".join(parts)
 
     def _further(self, doc: OpenDocument) -> None:
@@ -288,12 +287,11 @@ class Banner(QFrame):
 
 
 def said(progress: tuple[int, int, str]) -> str:
-    """How far the work is, in words."""
+    """How far the work is, in words. Reading says itself where it is; checking gives the title of the rule."""
     done, total, label = progress
-    if total and "规则" in label:
-        return f"{label} {done}/{total}"
-    where = f"第 {done}/{total} 页：" if total and label and not any(ch.isdigit() for ch in label) else ""
-    return f"{where}{label}"
+    if not total or label.startswith(("第", "扫描页", "正在", "等待", "读取", "识别", "整理")):
+        return label
+    return f"规则 {done}/{total}：{label}"
 
 
 def ranges(pages: tuple[int, ...]) -> str:

@@ -46,7 +46,8 @@ class ScanStrip(QFrame):
         self.setFixedHeight(theme.px(32))
         self._bar.setFixedSize(theme.px(180), theme.px(6))
         running = doc.scan is not None
-        self._which.set_full(f"○ 第 {ranges(doc.unread)} 页为扫描件，" + ("正在识别，先审其余各页" if running else "尚未识别，与之有关的检查没有执行"))
+        self._which.set_full(f"○ 第 {ranges(doc.unread)} 页为扫描件，" + ("正在识别；与它们相连的表还不完整，其问题识别后可能消除"
+                                                                         if running else "尚未识别；与它们相连的表不完整，其问题不一定成立"))
         self._step.setVisible(running)
         self._bar.setVisible(running)
         self._button.setText("停止" if running else "识别扫描页")

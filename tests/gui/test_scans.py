@@ -13,7 +13,7 @@ from core.results import Result
 from core.review import Options, open_review
 from core.review_file import CONFIRMED
 from gui import undo
-from gui.banner import verdict_of
+from gui.banner import said, verdict_of
 from gui.job import Job
 from gui.state import READY, State
 from gui.tables_model import LOOK
@@ -218,6 +218,13 @@ def test_a_dotted_line_is_under_recognised_figures(window, state, qtbot, two):
     ink = {picture.pixelColor(QPoint(round(x * ratio), round((line.top() + dy) * ratio))).name()
            for x in range(round(line.left()), round(line.right())) for dy in (-1, 0, 1)}
     assert "#8a97a6" in ink
+
+
+@pytest.mark.parametrize(("progress", "text"), [
+    ((16, 58, "第 17/58 页：识别文字与表格"), "第 17/58 页：识别文字与表格"), ((43, 44, "扫描页 3/4（第 27 页）：文字识别"), "扫描页 3/4（第 27 页）：文字识别"),
+    ((40, 157, "收入总表与收支总表的收入应一致"), "规则 40/157：收入总表与收支总表的收入应一致"), ((0, 0, "等待中"), "等待中")])
+def test_progress_says_what_is_being_done(progress, text):
+    assert said(progress) == text
 
 
 class ThreadReader(QObject):
