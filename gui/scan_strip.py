@@ -24,6 +24,7 @@ class ScanStrip(QFrame):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("扫描页识别进度")
         self._button = QPushButton(self)
+        self._button.setAccessibleName("识别扫描页")
         self._button.clicked.connect(self._press)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
