@@ -55,6 +55,15 @@ def main(files: list[str]) -> int:
     timer = QTimer(interval=int(BEAT * 1000))
     timer.timeout.connect(beat)
     timer.start()
+    canvas = window.page_view.canvas
+    drawn: list[float] = []
+    put = canvas._cache.put
+
+    def first(*what: object) -> None:
+        drawn.append(time.perf_counter() - start)
+        put(*what)
+
+    canvas._cache.put = first
     state.open([Path(f) for f in files] or [core.paths.resource("sample.pdf")])
     while any(d.busy for d in state.documents):
         QTest.qWait(20)
@@ -68,6 +77,7 @@ def main(files: list[str]) -> int:
     rss = psutil.Process().memory_info().rss / 2**20
     print(f"{len(state.documents)} documents, {sum(len(d.result.document.pages) for d in state.documents if d.result)} pages, "
           f"{time.perf_counter() - start:.1f} s, {rss:.0f} MiB, load {os.getloadavg()[0]:.1f}")
+    print(f"first page on screen after {drawn[0]:.2f} s" if drawn else "no page was drawn")
     print("longest gaps:", ", ".join(f"{1000 * g:.0f} ms (busy {1000 * b:.0f}) at {t:.1f} s" for g, b, t in gaps[:6]))
     print("longest busy:", ", ".join(f"{1000 * b:.0f} ms at {t:.1f} s" for _, b, t in sorted(gaps, key=lambda g: -g[1])[:6]))
     window._disk.stop()
