@@ -106,7 +106,7 @@ class CompareView(QWidget):
             made.setStyleSheet(f"QListWidget::item {{ padding: {theme.px(4)}px {theme.px(6)}px; border-bottom: 1px solid {c.line_soft}; }}"
                                f"QListWidget::item:selected {{ background: {c.selection}; color: {c.ink}; }}")
             for finding, late, remark in items:
-                item = QListWidgetItem(f"{theme.SEVERITY_SIGNS[finding.severity]} {finding.rule}　{_where(finding)}\n{finding.title}{remark}")
+                item = QListWidgetItem(f"{theme.SEVERITY_SIGNS[finding.severity]} {finding.rule}　{finding.title}{remark}\n{_where(finding)}")
                 item.setData(_DATA, (finding, late))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole,
                              f"{theme.SEVERITY_NAMES[finding.severity]}，{finding.title}，{_where(finding)}{remark}")
@@ -294,6 +294,9 @@ class TablesPage(QWidget):
                 view.setCurrentIndex(at)
                 view.scrollTo(model.index(at.row(), 0), QAbstractItemView.ScrollHint.PositionAtCenter)
                 view.scrollTo(at, QAbstractItemView.ScrollHint.EnsureVisible)
+                bar, first = view.horizontalScrollBar(), view.columnAt(0)
+                if first >= 0 and view.columnViewportPosition(first) < 0:  # no figure is cut in half
+                    bar.setValue(bar.value() + view.columnViewportPosition(first) + view.columnWidth(first))
 
 
 def _told(change: CellChange | RowChange) -> str:

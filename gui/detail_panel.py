@@ -148,7 +148,7 @@ class DetailPanel(QWidget):
         c = theme.colours()
         tone = c.severity(f.severity)
         sign = f"<span style='color:{tone}'>{theme.SEVERITY_SIGNS[f.severity]}</span>"
-        second = " · ".join(escape(x) for x in (f.rule, FAMILIES.get(f.family, f.family), f"依据：{f.basis}" if f.basis else "") if x)
+        second = " · ".join(escape(x) for x in (f.rule, FAMILIES.get(f.family, f.family)) if x)
         parts = [f"<p class='title'>{sign} {escape(f.title)}</p>", f"<p class='second'>{second}</p>"]
         if f.relation or f.figures:
             inner = f"<div>{self._linked(f)}</div>" if f.relation else ""
@@ -170,6 +170,8 @@ class DetailPanel(QWidget):
             rows.append(("建议", escape(f.suggestion)))
         if f.evidence:
             rows.append(("证据", self._evidence(f)))
+        if f.basis:
+            rows.append(("依据", escape(f.basis)))
         table = "".join(f"<tr><td class='label' width='{theme.px(38)}' valign='top'>{n}</td><td>{v}</td></tr>" for n, v in rows)
         parts.append(f"<table width='100%' cellspacing='0' style='margin-top:{theme.px(6)}px'>{table}</table>")
         return "".join(parts)
