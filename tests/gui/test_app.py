@@ -128,6 +128,20 @@ def test_theme_and_font_size_change_while_running(window, state):
     window.do_font_smaller()
 
 
+def test_a_folder_of_the_parts_of_one_disclosure_opens_as_one(state, tmp_path):
+    folder = tmp_path / "示例县示例局"
+    folder.mkdir()
+    for name in ("01封面.pdf", "02预算报表.pdf", "03情况说明.pdf"):
+        (folder / name).write_bytes(b"%PDF")
+    assert [d.path for d in state.open([folder])] == [folder]
+
+
+def test_findings_of_a_folder_come_in_the_order_of_its_parts():
+    from gui.lookup import _in_folder
+    names = ["附件10.pdf 第 1 页", "附件2.pdf 第 10 页", "附件2.pdf 第 9 页"]
+    assert sorted(names, key=_in_folder) == names[::-1]
+
+
 def test_dropped_folders_open_every_disclosure_in_them(state, tmp_path):
     for name in ("a.pdf", "b/c.docx", "~$c.docx", "b/读我.md"):
         path = tmp_path / "folder" / name
