@@ -279,7 +279,7 @@ def gaps(titles: Sequence[str]) -> list[tuple[int, int]]:
     last = [0] * len(_STYLES)
     found: list[tuple[int, int]] = []
     for index, title in enumerate(titles):
-        style, number = next(((s, ordinal(hit.group(1))) for s, pattern in enumerate(_STYLES) if (hit := pattern.match(fold(title)))), (-1, 0))
+        style, number = _numbered(title)
         if style < 0 or not number:
             continue
         if last[style] and number == last[style] + 2:
@@ -287,6 +287,20 @@ def gaps(titles: Sequence[str]) -> list[tuple[int, int]]:
         last[style] = number
         last[style + 1:] = [0] * (len(_STYLES) - style - 1)
     return found
+
+
+def _told_missing(case: Case, title: str, number: int) -> bool:
+    """Whether the section of that number before this one is one the template asks for and the body lacks."""
+    role = next((s.role for s in case.doc.sections if s.role and s.title == title), "")
+    layouts = case.template.sections
+    at = next((n for n, x in enumerate(layouts) if role and x.role == role), 0)
+    before = next((x for x in reversed(layouts[:at]) if x.level == layouts[at].level), None)
+    return before is not None and before.required and case.doc.section(before.role) is None and _numbered(before.title)[1] == number
+
+
+def _numbered(title: str) -> tuple[int, int]:
+    """Style and number of a title; (-1, 0) when it has none."""
+    return next(((s, ordinal(hit.group(1))) for s, pattern in enumerate(_STYLES) if (hit := pattern.match(fold(title)))), (-1, 0))
 
 
 def _headings(doc: Document) -> list[tuple[str, tuple[Evidence, ...]]]:
@@ -327,6 +341,8 @@ def numbers_in_a_row(case: Case) -> Iterable[Outcome]:
             title, evidence = titles[index]
             if (bare(title), number) in told:
                 continue
+            if name == "正文" and _told_missing(case, title, number):
+                continue  # F001 says which section it is
             told.add((bare(title), number))
             yield problem(relation, f"{name}中“{title}”之前缺少序号 {number} 的一{'条' if name == '目录' else '节'}", *evidence, actual=title,
                           severity=INFO if _STYLES[0].match(fold(title)) and name == "正文" else WARNING, suggestion="补上缺少的一节，或改正序号。")

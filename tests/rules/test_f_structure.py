@@ -386,6 +386,11 @@ def test_headings_among_paragraphs_count_too():
     assert len(failures("F015", made)) == 1
 
 
+def test_a_number_left_out_by_a_section_that_is_told_missing_is_not_told_again():
+    gone = full(drop_sections={"operating_note"})
+    assert failures("F001", gone) and not failures("F015", replace(gone, toc=()))
+
+
 def test_a_workbook_of_tables_alone_lacks_no_section():
     stray = section("收入支出决算表", role="part_tables", level=1, id="1")
     assert not_run("F001", replace(document([one_table("表三", 7)], [stray]), form="xlsx")) and failures("F001", document([one_table("表三", 7)], [stray]))
