@@ -61,3 +61,8 @@ def test_two_figures_exchanged():
 
 def test_two_unrelated_errors_are_no_shift():
     assert shifted([(figure("基本支出", "12.00"), Decimal("9.00")), (figure("项目支出", "7.00"), Decimal("12.00"))]) == ""
+
+
+def test_figures_of_text_and_of_tables_are_compared_without_falling_over():
+    said = Figure(("", "文字", "3.1", 0), "文字", "示例", "基本支出", Amount(Decimal("7.00"), "万元", 2))  # type: ignore[arg-type]
+    assert shifted([(said, Decimal("9.00")), (figure("项目支出", "8.00"), Decimal("12.00"))]) == ""
