@@ -88,7 +88,7 @@ def _unlike_the_others(all_told: Narrative) -> Iterator[tuple[Told, str]]:
         yield bare[0], WARNING
     same = [t for t in own if t.statement.sign == 0]
     bare = [t for t in same if t.statement.reason is None]
-    if len(same) >= 2 and len(bare) == 1 and len(own) >= 4:
+    if len(same) >= 2 and len(bare) == 1 and len(own) >= 4 and bare[0].statement.parent is not None:
         yield bare[0], INFO
 
 

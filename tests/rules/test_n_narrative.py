@@ -177,6 +177,12 @@ def test_the_one_item_without_a_reason_of_its_own():
     assert holds("N005", told(without, "three_public_note", "一、“三公”经费预算情况说明")), "the reasons of the parts serve the whole"
 
 
+def test_an_unchanged_whole_wants_no_reason_beside_those_of_its_parts():
+    part = "{}0万元，与2023年预算持平，主要原因是无此项支出；"
+    parts = "".join(part.format(n) for n in ("因公出国（境）费", "公务接待费", "公务用车购置费", "公务用车运行费"))
+    assert not failures("N005", told(f"“三公”经费预算0万元，与2023年预算持平。其中：{parts}", "three_public_note", "一、“三公”经费预算情况说明"))
+
+
 def test_a_purpose_copied_from_another_item():
     texts = (item_text(1, "学前教育专项", "30.00", reason=""), item_text(2, "小学教育", "50.00", purpose="学前教育专项", reason=""))
     (found,) = failures("N015", items_doc(*texts))
