@@ -35,7 +35,7 @@ class ScanStrip(QFrame):
         row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
         for signal in (state.result_changed, state.documents_changed, state.current_changed, state.theme_changed):
             signal.connect(self.refresh)
-        state.progress_changed.connect(lambda doc: self._further(doc) if doc is state.current else None)
+        state.progress_changed.connect(self._progressed)
         self.refresh()
 
     def refresh(self) -> None:
@@ -54,6 +54,10 @@ class ScanStrip(QFrame):
         self._button.setText("停止" if running else "识别扫描页")
         self._button.setAccessibleName("停止识别扫描页" if running else "识别扫描页")
         self._further(doc)
+
+    def _progressed(self, doc: OpenDocument) -> None:
+        if doc is self._state.current:
+            self._further(doc)
 
     def _further(self, doc: OpenDocument) -> None:
         if doc.scan is None:
