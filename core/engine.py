@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -44,10 +45,11 @@ def check(document: Document, template: Template | str | None = None, reference:
     chosen = _template(document, template)
     case = Case(document, chosen, reference or load_reference(document.year), tuple(prior))
     rules = wanted(rules_for(chosen, extra), select, ignore)
+    partly = partly_read(document)
     ran: list[Ran] = []
     for number, rule in enumerate(rules):
         step(number, len(rules), rule.title)
-        ran += [Ran(rule, _cautious(rule, o, document)) for o in outcomes(rule, case)]
+        ran += [Ran(rule, _cautious(rule, o, document, partly)) for o in outcomes(rule, case)]
     step(len(rules), len(rules), "整理结果")
     findings = findings_of(document, [(r.rule, r.outcome) for r in ran], case.reference)
     checks = tuple(Check(r.rule.id, r.outcome.relation, r.outcome.status, r.outcome.reason, r.outcome.figures, r.rule.family, r.outcome.evidence)
@@ -91,16 +93,38 @@ def outcomes(rule: Rule, case: Case) -> list[Outcome]:
         return [Outcome(BROKEN, rule.title, reason=f"规则运行出错（{type(error).__name__}: {error}），未能检查；请把日志发给开发者")]
 
 
-def _cautious(rule: Rule, outcome: Outcome, document: Document) -> Outcome:
+def _cautious(rule: Rule, outcome: Outcome, document: Document, partly: Sequence[tuple[str, int]]) -> Outcome:
     """What rests on recognised characters, or on a table that went through a conversion to text, is never an error by itself."""
+    if outcome.status != FAIL:
+        return outcome
+    for table, page in partly:
+        if any(e.table == table for e in outcome.evidence) or re.search(rf"{table}(?![一二三四五六七八九十\d])", outcome.relation):
+            return replace(outcome, status=SKIPPED, reason=f"{table}可能有一部分在没有识别的第 {page} 页")
     severity = outcome.severity or rule.severity
-    if outcome.status != FAIL or severity != ERROR:
+    if severity != ERROR:
         return outcome
     if any(e.ocr for e in outcome.evidence):
         return replace(outcome, severity=WARNING, message=outcome.message if "识别" in outcome.message else outcome.message + OCR_NOTE)
     if document.form == "text" and rule.family in CONVERTED:
         return replace(outcome, severity=WARNING, message=outcome.message + CONVERTED_NOTE)
     return outcome
+
+
+def partly_read(document: Document) -> tuple[tuple[str, int], ...]:
+    """Budget tables that run over a page nobody has read, or reach the foot of the page before one: (table, unread page)."""
+    unread = set(document.unread_pages)
+    sizes = {p.number: p.height for p in document.pages}
+    found: list[tuple[str, int]] = []
+    for table in document.tables if unread else ():
+        pages = [p for p in table.pages if isinstance(p, int)]
+        if table.kind == "performance" or not pages:
+            continue
+        inside = next((u for u in sorted(unread) if pages[0] < u < pages[-1]), None)
+        boxes = [c.place.box for row in (table.rows or table.header)[-1:] for c in row if c is not None and c.place is not None and c.place.box is not None]
+        low = max((b[3] for b in boxes), default=0.0) > 0.8 * sizes.get(pages[-1], 1e9)
+        if inside is not None or pages[-1] + 1 in unread and low:
+            found.append((table.id, inside or pages[-1] + 1))
+    return tuple(found)
 
 
 def run_rule(rule: Rule | str, document: Document, *, template: Template | str | None = None, reference: Reference | None = None,
@@ -110,4 +134,4 @@ def run_rule(rule: Rule | str, document: Document, *, template: Template | str |
     if isinstance(rule, str):
         rule = next(r for r in rules_for(chosen) if r.id == rule)
     case = Case(document, chosen, reference or load_reference(document.year), tuple(prior))
-    return [_cautious(rule, o, document) for o in outcomes(rule, case)]
+    return [_cautious(rule, o, document, partly_read(document)) for o in outcomes(rule, case)]

@@ -54,6 +54,17 @@ def test_a_rule_without_its_table_is_not_run():
     assert (check_.status, "表六" in check_.reason) == (SKIPPED, True)
 
 
+def test_a_table_that_goes_on_over_an_unread_page_accuses_nobody():
+    """A part of the table stands on a scan that was not read: its sums cannot hold, and that says nothing."""
+    broken = table("表三", [["合计", None, "60.00", "20.00", "40.00"], ["205", "教育支出", "25.00", "5.00", "20.00"]], page=7)
+    assert check(document([broken]), select=NUMERIC).findings
+    inside = replace(broken, pages=(7, 9))
+    result = check(document([inside], unread_pages=(8,)), select=NUMERIC)
+    assert result.findings == ()
+    assert any(c.status == SKIPPED and "第 8 页" in c.reason for c in result.checks)
+    assert check(document([broken], unread_pages=(20,)), select=NUMERIC).findings, "a scan elsewhere excuses nothing"
+
+
 def test_a_missing_table_gives_no_failed_relation():
     result = check(without(made(CASES[0]), ["表六"]), select=NUMERIC)
     assert result.findings == ()
