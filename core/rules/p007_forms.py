@@ -1,4 +1,4 @@
-"""P007–P012, P014–P018: performance forms and projects side by side, and what the forms say in themselves."""
+"""P007–P012, P014–P018, P023: performance forms and projects side by side, and what the forms say in themselves."""
 from __future__ import annotations
 
 import re
@@ -328,3 +328,23 @@ def same_indicators(case: Case) -> Iterable[Outcome]:
                       expected="按项目设置", actual=f"{len(same)}张相同", suggestion="按项目内容分别设置指标。")
     if not wrong:
         yield passed(relation)
+
+
+@rule(id="P023", title="三级指标照抄二级指标名称", family="performance", severity=WARNING, basis=("mof-2021-101",),
+      example="二级指标“数量指标”下的三级指标仍写“数量指标”，指标值写“100”。", remedy="写明具体的指标内容、计量单位和指标值。")
+def copied_indicators(case: Case) -> Iterable[Outcome]:
+    """三级指标应说明做什么、做多少。把二级指标的名称照抄一遍，等于没有设置指标。一张表有三个以上这样的指标才提出，同样情况的表合并为一条。"""
+    relation = "三级指标与二级指标名称不同"
+    every = [f for f in forms(case.doc) if any(i.name is not None and not is_blank(i.name.text) for i in f.form.indicators)]
+    if not every:
+        yield no_forms(case.doc, relation) if not forms(case.doc) else not_run(relation, "绩效目标表没有三级指标")
+        return
+    for form in every:
+        bare = [i for i in form.form.indicators if i.name is not None and fold(i.name.text) and fold(i.name.text).removesuffix("指标") == fold(i.level2).removesuffix("指标")]
+        name = f"{form.table.id}：{relation}"
+        if len(bare) < 3:
+            yield passed(name)
+            continue
+        cells = [e for i in bare if i.name is not None for e in form.evidence(i.name, i.level2)]
+        yield problem(name, f"绩效目标表“{form.name}”有 {len(bare)} 个三级指标照抄二级指标名称（如“{bare[0].name.text if bare[0].name else ''}”），没有实际内容", *cells,
+                      group="三级指标照抄二级指标", suggestion="按项目内容写明指标、计量单位和指标值。")

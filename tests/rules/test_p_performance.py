@@ -223,6 +223,17 @@ def test_the_same_indicators_for_two_projects():
     assert not_run("P018", doc(FORMS[0]))
 
 
+def test_indicators_that_only_repeat_the_name_above_them():
+    assert holds("P023", doc(*FORMS))
+    made = form(1, "道路维修经费")
+    copied = tuple(replace(i, name=replace(i.name, text=i.level2)) for i in made.form.indicators)
+    (found,) = failures("P023", doc(replace(made, form=replace(made.form, indicators=copied))))
+    assert severity("P023", found) == "warning" and "6 个三级指标" in found.message
+    one = (replace(copied[0]), *made.form.indicators[1:])
+    assert holds("P023", doc(replace(made, form=replace(made.form, indicators=one)))), "one may be a short name"
+    assert not_run("P023", doc())
+
+
 def test_the_source_of_funds():
     assert holds("P019", doc(*FORMS))
     (found,) = failures("P019", doc(form(1, "道路维修经费", county="0", own="80,000")))
