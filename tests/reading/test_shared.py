@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from core.model import Document
 from core.reading import read_document
 from core.text import fold
 from tests.truth import SHARED
@@ -15,10 +14,6 @@ pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is absent
 MANIFEST = json.loads((SHARED / "samples" / "MANIFEST.json").read_text("utf-8"))["files"] if SHARED.is_dir() else []
 TEXT = sorted(SHARED / "samples" / f["file"] for f in MANIFEST if f["role"] == "control" and not f.get("scanned_pages") and f["file"].endswith(".pdf"))
 REAL = sorted((SHARED / "real").glob("*.pdf")) if SHARED.is_dir() else []
-
-
-def grids(doc: Document) -> list[tuple[str, tuple[object, ...], list[list[str | None]]]]:
-    return [(t.id, t.pages, [[fold(c.text) if c is not None else None for c in row] for row in (*t.header, *t.rows)]) for t in doc.tables]
 
 
 @pytest.mark.parametrize("path", TEXT, ids=lambda p: p.stem)
@@ -33,11 +28,6 @@ def test_every_filled_cell_is_read_as_printed(path: Path) -> None:
         for r, row in enumerate(wanted):
             for c, text in enumerate(row):
                 assert text is None or (rows[r][c] or "") == fold(text), (table["id"], r + 1, c + 1)
-
-
-@pytest.mark.parametrize("path", [*REAL, *(p for p in TEXT if p.stem.endswith(("-short", "-type3")))], ids=lambda p: p.stem)
-def test_plain_pdfplumber_reads_the_same_tables(path: Path) -> None:
-    assert grids(read_document(path, ocr=False)) == grids(read_document(path, ocr=False, plain=True))
 
 
 @pytest.mark.parametrize("path", [p for p in REAL if "template" not in p.stem], ids=lambda p: p.stem)
