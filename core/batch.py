@@ -217,7 +217,16 @@ def _in_processes(paths: Sequence[Path], work: Work, jobs: int) -> Iterator[Entr
                 position += 1
                 yield entry
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            if waiting:
+                _end(pool)
+            # A pool left to itself may still be closing its pipes when the interpreter ends, and complain on the way out.
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the work under way: whoever stops does not want to wait for a long file. (Python 3.14 has terminate_workers.)"""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.terminate()
 
 
 def _alone(path: Path, work: Work) -> Entry:
