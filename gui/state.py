@@ -828,20 +828,24 @@ def _strings(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else [str(v) for v in value]
 
 
-KINDS = (".pdf", ".docx", ".xlsx", ".xls", ".txt", ".md")
+KINDS = (".pdf", ".docx", ".xlsx", ".xls", ".txt")
 """The first four are looked for in folders."""
 
 
 def _documents_in(paths: Iterable[Path]) -> list[Path]:
     """The disclosures meant: a folder stands for the files in it, unless these are the parts of one disclosure."""
-    from core.reading.folders import is_disclosure
     found: list[Path] = []
     for path in paths:
-        if path.is_dir() and not is_disclosure(path):
+        if path.is_dir() and not _one_disclosure(path):
             found += sorted(p for p in path.rglob("*") if p.suffix.lower() in KINDS[:4] and not p.name.startswith(("~$", ".")))
         else:
             found.append(path)
     return found
+
+
+def _one_disclosure(folder: Path) -> bool:
+    from core.reading.folders import is_disclosure  # the readers take a tenth of a second to load: not for a single file
+    return is_disclosure(folder)
 
 
 def _same(one: Path, two: Path) -> bool:
