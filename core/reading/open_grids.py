@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from core.layouts import TableLayout, templates
 from core.model import Cell, Place
 from core.numbers import looks_numeric
+from core.reading.grids import SNAP, _merge, _text_lines, text_of
 from core.reading.pages import RawGrid
 from core.reading.pdf import Char, PageFacts
-from core.reading.tables import header_paths, is_number_row, looks_like_body, match_columns
+from core.reading.tables import TOTAL_NAME, YEAR_IN_HEADING, header_paths, is_number_row, looks_like_body, match_columns
 from core.text import fold
 
 _TITLE = re.compile(r".{3,60}?表(?:\([^)]{2,12}\))?(?:续表?)?")
@@ -18,10 +19,8 @@ _END = re.compile(r"注[:：]|说明[:：]|备注[:：]|[一二三四五六七�
 _BODY = re.compile(r"名称[:：]|编制(?:部门|单位)")
 _PAGE = re.compile(r"-?(?:第)?\d{1,4}(?:页)?-?")
 _HEADING = re.compile(r"合计|小计|项目|名称|编码|金额|预算|决算|支出|收入|经费")
-_TOTAL = re.compile(r"(?:部门|单位)?(?:合计|总计|小计)")
 _FIRST = re.compile(r"\d{3}(?:\d\d){0,2}$|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|(?:部门|单位)?(?:合计|总计)$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_YEAR_OF = re.compile(r"(?:19|20)\d\d年?度?")
 _UNIT = re.compile(r"单位[:：]?(?:人民币)?(?:万元|元|千元|亿元)|金额单位")
 
 
@@ -43,8 +42,6 @@ class _Piece:
 
 def _pieces(chars: Sequence[Char]) -> list[list[_Piece]]:
     """The lines of the given characters, each as its pieces from left to right."""
-    from core.reading.grids import _text_lines
-
     lines: list[list[_Piece]] = []
     for line in _text_lines(chars):
         row: list[_Piece] = []
@@ -141,8 +138,6 @@ def _carried_lines(chars: Sequence[Char], carry: Carry) -> list[list[_Piece]]:
 
 def _half_ruled(facts: PageFacts, chars: Sequence[Char]) -> list[tuple[float, float, list[tuple[float, list[tuple[float, float]]]]]]:
     """Stacks of row lines of one width that no column line crosses: (top, bottom, [(y, drawn pieces)])."""
-    from core.reading.grids import SNAP, _merge
-
     vertical = _merge(facts.vertical)
     levels: list[tuple[float, list[tuple[float, float]]]] = []
     for y, x0, x1 in _merge(facts.horizontal):
@@ -372,7 +367,7 @@ def _heading_height(rows: Sequence[Sequence[_Piece]]) -> int:
             return i + 1
         if numbers and not all(_YEAR.fullmatch(t) for t in numbers):
             return i
-        if texts and _FIRST.match(texts[0]) and (len(row) == 1 or not _TOTAL.fullmatch(texts[0])):
+        if texts and _FIRST.match(texts[0]) and (len(row) == 1 or not TOTAL_NAME.fullmatch(texts[0])):
             return i
         if full and len(row) == 1:
             return i
@@ -398,7 +393,7 @@ def _cuts(rows: Sequence[Sequence[_Piece]], left: float, right: float, strict: b
     that are empty. A heading with no body below and a body with no heading above, side by side, are one column.
     """
     height = _heading_height(rows)
-    body = [p for row in rows[height:] for p in row if not _TOTAL.fullmatch(fold(p.text))]
+    body = [p for row in rows[height:] for p in row if not TOTAL_NAME.fullmatch(fold(p.text))]
     numbered = next((row for row in rows[:height] if len(row) >= 2 and all(p.text.isdigit() for p in row)), None)
     leaves: list[_Piece] = []
     for i, row in enumerate(rows[:height]):
@@ -408,7 +403,7 @@ def _cuts(rows: Sequence[Sequence[_Piece]], left: float, right: float, strict: b
         if strict and below:
             continue
         if layout is not None:
-            leaves += [p for p in row if any(c.heading.fullmatch(_YEAR_OF.sub("", fold(p.text))) for c in layout.columns)]
+            leaves += [p for p in row if any(c.heading.fullmatch(YEAR_IN_HEADING.sub("", fold(p.text))) for c in layout.columns)]
             continue
         leaves += [p for p in row if not any(p.x0 < b.x1 and p.x1 > b.x0 for b in below)]
     columns = [(c, True) for c in _clusters(body)]
@@ -465,8 +460,6 @@ def _drawn_cuts(facts: PageFacts, levels: list[tuple[float, list[tuple[float, fl
 
 def _assemble(rows: Sequence[Sequence[_Piece]], cuts: list[float], ys: list[float], facts: PageFacts,
               levels: list[tuple[float, list[tuple[float, float]]]] | None) -> RawGrid:
-    from core.reading.grids import text_of
-
     width = len(cuts) - 1
     height = _heading_height(rows)
     grid: list[list[Cell | None]] = []
@@ -480,7 +473,7 @@ def _assemble(rows: Sequence[Sequence[_Piece]], cuts: list[float], ys: list[floa
                 known[1].chars.extend(piece.chars)
                 spans[first] = (max(known[0], last), known[1])
             else:
-                if first and not spans and i >= height and _TOTAL.fullmatch(fold(piece.text)):
+                if first and not spans and i >= height and TOTAL_NAME.fullmatch(fold(piece.text)):
                     first = 0  # a total is centred over the columns it stands for
                 spans[first] = (last, piece)
         j = 0

@@ -17,10 +17,10 @@ from core.text import fold
 Row = tuple[Cell | None, ...]
 Path = tuple[str, ...]
 
-_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
+YEAR_IN_HEADING = re.compile(r"(?:19|20)\d\d年?度?")
 _CODE = re.compile(r"\d{3}(?:\d\d){0,3}")
 _ITEM = re.compile(r"[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]")
-_TOTAL = re.compile(r"(?:部门|单位)?(?:合计|总计|小计)")
+TOTAL_NAME = re.compile(r"(?:部门|单位)?(?:合计|总计|小计)")
 _ORGAN = re.compile(r"(?:局|委|办|部|厅|院|校|所|站|队|馆|园|会|处|中心|政府|机关|本级|学校|医院|公司|小学|中学|幼儿园|党校|分局|大队|支队|"
                     r"管委会|办事处|办公室|委员会|联合会|总工会|工商联|法院|检察院|街道|服务部)(?:[(（].*[)）])?")
 _PROJECT_WORD = re.compile(r"经费|资金|补助|补贴|项目|工程|费用?$|奖励|款$|工资|\d")
@@ -74,10 +74,10 @@ def looks_like_body(row: Row) -> bool:
     first = texts[0]
     if _CODE.fullmatch(first) or _ITEM.match(first):
         return True
-    if _TOTAL.fullmatch(first) and row[0] is not None and row[0].text:
+    if TOTAL_NAME.fullmatch(first) and row[0] is not None and row[0].text:
         return True
     return any("." in t and parse_decimal(t) is not None for t in texts) or sum(
-        parse_decimal(t) is not None and not _YEAR.fullmatch(t) for t in texts[1:]) > 0
+        parse_decimal(t) is not None and not YEAR_IN_HEADING.fullmatch(t) for t in texts[1:]) > 0
 
 
 def header_paths(header: Sequence[Row], width: int) -> list[Path]:
@@ -101,8 +101,8 @@ def header_paths(header: Sequence[Row], width: int) -> list[Path]:
 def _fits(layout: ColumnLayout, path: Path, loose: bool = False) -> bool:
     if not path:
         return False
-    leaf = _YEAR.sub("", path[-1])
-    above = [_YEAR.sub("", p) for p in path[:-1]]
+    leaf = YEAR_IN_HEADING.sub("", path[-1])
+    above = [YEAR_IN_HEADING.sub("", p) for p in path[:-1]]
     bare = leaf.removeprefix("项目") if loose else leaf  # without lines 项目 over two columns runs into the heading of one
     if not layout.heading.fullmatch(leaf) and not layout.heading.fullmatch(bare):
         return False
@@ -187,7 +187,7 @@ def generic_columns(paths: Sequence[Path], rows: Sequence[Row]) -> tuple[Column,
     side = 0
     for index, path in enumerate(paths):
         texts = [c.text for row in rows if index < len(row) and (c := row[index]) is not None and c.text]
-        leaf = _YEAR.sub("", path[-1]) if path else ""
+        leaf = YEAR_IN_HEADING.sub("", path[-1]) if path else ""
         figures = bool(texts) and sum(looks_numeric(t) or is_blank(t) for t in texts) >= 0.8 * len(texts)
         if re.search("序号|行次|编号|备注", leaf) or re.search("(?:单位|部门|项目)(?:编码|代码)", leaf):
             kind = "text"
@@ -282,7 +282,7 @@ def _line(table_id: str, index: int, row: Row, side: int, own: Sequence[Column],
             not any(cells[c.key].amount for c in own if c.key in cells):
         return None
     plain = fold(name)
-    total = plain in total_names or bool(_TOTAL.fullmatch(plain))
+    total = plain in total_names or bool(TOTAL_NAME.fullmatch(plain))
     return Line(table_id, index, side, code, name, 0, None, cells, total)
 
 
