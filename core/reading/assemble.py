@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.layouts import GENERIC, TableLayout, Template, plain_title, template, templates
-from core.model import Box, Cell, Document, Fact, Page, PageId, Place, Span, Table
+from core.model import Box, Cell, Column, Document, Fact, Page, PageId, Place, Span, Table
 from core.numbers import looks_numeric
 from core.reading.forms import is_catalogue, is_form, read_catalogue, read_form
 from core.reading.outline import build_sections, find_contents, heading_level, page_label, running_lines, span_of
@@ -422,20 +422,7 @@ def _part(line: RawLine, plain: str) -> Span:
 def _budget_table(table: _Open, title: RawLine | None, layout: TableLayout, table_id: str) -> Table:
     rows = tuple(table.rows)
     around = _dress(table, title)
-    height = table.header
-    loose = not table.ruled
-    columns, found = match_columns(layout, header_paths(rows[:height], len(rows[0])), loose)
-    best = (found, height)
-    for other in range(1, min(5, len(rows) + 1)):
-        _, score = match_columns(layout, header_paths(rows[:other], len(rows[0])), loose)
-        if score > best[0]:
-            best = (score, other)
-    if best[1] != height:
-        height = best[1]
-        columns, found = match_columns(layout, header_paths(rows[:height], len(rows[0])), loose)
-    if loose and found < sum(not c.optional for c in layout.columns):
-        height = max(table.header, best[1])
-        columns = columns_by_position(layout, header_paths(rows[:height], len(rows[0])), rows[height:]) or columns
+    height, columns, found = _named_columns(table, layout)
     unit = str(around["amount_unit"]) or layout.unit
     body = with_amounts(rows[height:], columns, unit)
     lines = build_lines(table_id, body, columns, layout.hierarchy, layout.totals)
@@ -446,17 +433,36 @@ def _budget_table(table: _Open, title: RawLine | None, layout: TableLayout, tabl
 def _doubtful(table: _Open, layout: TableLayout) -> bool:
     """An open table whose inferred columns do not fit the layout: named columns missing, or figures under no name. Better not recognised
     than read into the wrong columns."""
-    needed = sum(not c.optional for c in layout.columns)
-    width = len(table.rows[0])
-    best, height = max((match_columns(layout, header_paths(table.rows[:h], width), True)[1], -h) for h in range(1, min(6, len(table.rows) + 1)))
-    columns, _ = match_columns(layout, header_paths(table.rows[:-height], width), True)
-    if best < needed and columns_by_position(layout, header_paths(table.rows[:max(table.header, -height)], width),
-                                             table.rows[max(table.header, -height):]) is not None:
-        return False
+    height, columns, found = _named_columns(table, layout)
     known = {c.key for c in layout.columns}
-    stray = any(c is not None and looks_numeric(c.text) for row in table.rows[-height:] for c in row
-                if c is not None and columns[c.column].key not in known)
-    return best < needed or stray
+    stray = any(c is not None and looks_numeric(c.text) and columns[c.column].key not in known for row in table.rows[height:] for c in row)
+    return found < _needed(layout) or stray
+
+
+def _needed(layout: TableLayout) -> int:
+    return sum(not c.optional for c in layout.columns)
+
+
+def _named_columns(table: _Open, layout: TableLayout) -> tuple[int, tuple[Column, ...], int]:
+    """Height of the header, the columns named by the layout, and how many of the layout's were found.
+
+    The header is as high as fits the layout best. An open table whose headings could not be told apart takes the layout's columns by
+    position, where what stands in them allows it.
+    """
+    rows = table.rows
+    width, loose = len(rows[0]), not table.ruled
+
+    def named(height: int) -> tuple[tuple[Column, ...], int]:
+        return match_columns(layout, header_paths(rows[:height], width), loose)
+
+    height = max([table.header, *range(1, min(5, len(rows) + 1))], key=lambda h: named(h)[1])
+    columns, found = named(height)
+    if loose and found < _needed(layout):
+        taller = max(table.header, height)
+        placed = columns_by_position(layout, header_paths(rows[:taller], width), rows[taller:])
+        if placed is not None:
+            return taller, placed, len(placed)
+    return height, columns, found
 
 
 def _unknown_table(table: _Open, title: RawLine | None, count: int, doubtful: bool) -> Table:
