@@ -169,13 +169,15 @@ class Banner(QFrame):
     def refresh(self) -> None:
         self.setFixedHeight(theme.px(40))
         doc = self._state.current
-        self.setVisible(doc is not None)
-        if doc is None:
-            return
+        if doc is not None:
+            self._tell(doc)
+        self.setVisible(doc is not None)  # last: a progress bar that is on the screen paints at once, and what lies below it
+
+    def _tell(self, doc: OpenDocument) -> None:
         if doc.corrupt is not None:
             backup = "可以改用上一份完好的裁定" if doc.corrupt.backup else "没有可用的备份"
             self._say(f"裁定文件已损坏，未作任何改动；{backup}。处理之前不能裁定。", "error", "改用上一份" if doc.corrupt.backup else "", "从空白开始")
-        elif doc.busy and doc.result is None or doc.busy:
+        elif doc.busy:
             self._progress(doc)
         elif doc.status == ERROR:
             self._say(f"未能检查：{doc.error}", "error", "重试", "")

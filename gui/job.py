@@ -32,6 +32,7 @@ STEP_SECONDS = 0.05
 def warm_up() -> None:
     """Imports and loads in the background what the first document needs, once the window is on the screen."""
     def load() -> None:
+        import core.images
         import core.review  # noqa: F401
         from core.layouts import templates
         templates()

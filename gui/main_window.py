@@ -253,8 +253,8 @@ class MainWindow(QMainWindow):
         """Readies the desk while nothing is open, so that the first document finds it laid out."""
         if self.state.current is None:
             self.desk.resize(self.pages.size())
-            for widget in (self.desk, *self.desk.findChildren(QWidget)):
-                widget.ensurePolished()
+            for widget in (self.desk, self.top):
+                widget.grab()
 
     def _narrative_page(self, panel: QWidget) -> QWidget:
         page = QWidget(self)

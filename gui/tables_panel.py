@@ -558,7 +558,9 @@ class TablesPanel(QWidget):
         self.view.hovered.connect(self._hover)
         self.view.selected.connect(self._sum)
         self.view.pulled.connect(self._keep_width)
-        state.result_changed.connect(self._reload)
+        self._behind = QTimer(self, singleShot=True, interval=0)
+        self._behind.timeout.connect(self._reload)
+        state.result_changed.connect(self._behind.start)  # a large table takes its time: the rest of the window answers first
         state.selection_changed.connect(self._follow)
         state.trace_changed.connect(self._remark)
         state.verdicts_changed.connect(self._remark)
@@ -625,6 +627,8 @@ class TablesPanel(QWidget):
             self._state.settings.setValue(self._widths_key(table, self.model.columnCount()), kept)
 
     def _follow(self, selection: Selection) -> None:
+        if self._behind.isActive():
+            return
         lookup = self._state.lookup
         table = lookup.tables.get(selection.table) if lookup and selection.table else None
         if table is not None and table is not self.model.table:

@@ -19,10 +19,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 BEAT = 0.005
 
 
+def wait(seconds: float) -> None:
+    """Lets the window run as it does in the program. QTest.qWait would keep the interpreter from all other threads meanwhile."""
+    from PySide6.QtCore import QEventLoop, QTimer
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+
+
 def main(files: list[str]) -> int:
     import psutil
     from PySide6.QtCore import QSettings, QTimer
-    from PySide6.QtTest import QTest
 
     import core.paths
     user = Path(tempfile.mkdtemp())
@@ -42,7 +49,7 @@ def main(files: list[str]) -> int:
     window.resize(1680, 1000)
     window.restore()
     window.show()
-    QTest.qWait(2000)
+    wait(2.0)
     gaps: list[tuple[float, float, float]] = []
     start = time.perf_counter()
     last = [start, time.thread_time()]
@@ -64,14 +71,16 @@ def main(files: list[str]) -> int:
         put(*what)
 
     canvas._cache.put = first
-    state.open([Path(f) for f in files] or [core.paths.resource("sample.pdf")])
+    QTimer.singleShot(0, lambda: state.open([Path(f) for f in files] or [core.paths.resource("sample.pdf")]))
+    wait(0.02)
     while any(d.busy for d in state.documents):
-        QTest.qWait(20)
+        wait(0.02)
     for doc in list(state.documents):
-        state.show(doc)
+        QTimer.singleShot(0, lambda doc=doc: state.show(doc))
+        wait(0.06)
         for _ in range(5):
-            state.step_finding(1)
-            QTest.qWait(60)
+            QTimer.singleShot(0, lambda: state.step_finding(1))
+            wait(0.06)
     timer.stop()
     gaps.sort(reverse=True)
     rss = psutil.Process().memory_info().rss / 2**20

@@ -194,11 +194,12 @@ def test_the_finding_of_last_time_is_chosen_when_its_scan_is_read(window, state,
     assert doc.selection.finding == finding.fingerprint
 
 
-def test_recognised_figures_are_marked_everywhere(window, state, two):
+def test_recognised_figures_are_marked_everywhere(qtbot, window, state, two):
     TwoStages.made[-1].finish()
     finding = next(f for f in two.result.findings if f.rule == "X105")
     state.select_finding(finding)
     model = window.tables.model
+    qtbot.waitUntil(lambda: model.table is two.table())
     row, column = finding.evidence[0].cell
     index = model.index(row - model.headers, column)
     assert index.data(LOOK).ocr and "87%" in index.data(Qt.ItemDataRole.ToolTipRole)
