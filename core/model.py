@@ -329,6 +329,7 @@ class Page:
     """A page as read. `label` is the printed page number ("" when none). `kind`: text, scan, blank.
 
     `grids` are the outlines of what was taken for tables on it: (box, xs of column lines, ys of row lines).
+    `name` is what places call it in a disclosure of several files ("附表.pdf 第 2 页"; where the part has no pages, the part itself).
     """
 
     number: int
@@ -338,6 +339,12 @@ class Page:
     words: tuple[Word, ...] = ()
     label: str = ""
     grids: tuple[tuple[Box, tuple[float, ...], tuple[float, ...]], ...] = ()
+    name: str = ""
+
+    @property
+    def id(self) -> PageId:
+        """What places call this page."""
+        return self.name or self.number
 
 
 @dataclass(frozen=True)

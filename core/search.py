@@ -71,8 +71,9 @@ class Index:
 
 def index(document: Document) -> Index:
     """Everything that can be found in the document, each printed text once."""
-    entries = [*_table_entries(document), *_narrative_entries(document), *_span_entries(document)]
-    entries += _other_words(document, entries)
+    order = _Order(document)
+    entries = [*_table_entries(document, order), *_narrative_entries(document, order), *_span_entries(document, order)]
+    entries += _other_words(document, order, entries)
     ordered = sorted(enumerate(entries), key=lambda pair: (pair[1].order, pair[0]))
     kept = tuple(entry for _, entry in ordered)
     return Index(kept, tuple(_comparable(entry.text) for entry in kept))
@@ -112,20 +113,34 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _order(document: Document, page: PageId | None, box: Box | None) -> tuple[int, float, float]:
-    number = page if isinstance(page, int) else _part_order(document, page)
-    return (number, box[1] if box else 0.0, box[0] if box else 0.0)
+class _Order:
+    """Where places come in the document. Sheets and running text, which have no number, go by their part, else by the tables."""
+
+    def __init__(self, document: Document) -> None:
+        self._numbers: dict[PageId, int] = {}
+        for page in document.pages:
+            self._numbers.setdefault(page.id, page.number)
+        parts = [name for name in self._numbers if isinstance(name, str)]
+        sheets = dict.fromkeys(p for t in document.tables for p in t.pages if p not in self._numbers)
+        for at, sheet in enumerate(sheets, 1):
+            part = next((p for p in parts if str(sheet).startswith(f"{p} ")), None)
+            self._numbers[sheet] = at if part is None else self._numbers[part]
+        self._parts = parts
+
+    def __call__(self, page: PageId | None, box: Box | None) -> tuple[int, float, float]:
+        return (self._number(page), box[1] if box else 0.0, box[0] if box else 0.0)
+
+    def _number(self, page: PageId | None) -> int:
+        if page is None:
+            return 0
+        if page not in self._numbers:
+            part = next((p for p in self._parts if str(page).startswith(f"{p} ")), None)
+            self._numbers[page] = page if isinstance(page, int) else self._numbers[part] if part is not None else 0
+        return self._numbers[page]
 
 
-def _part_order(document: Document, page: PageId | None) -> int:
-    names: list[PageId] = []
-    for table in document.tables:
-        names += [p for p in table.pages if p not in names]
-    return names.index(page) + 1 if page in names else 0
-
-
-def _table_entries(document: Document) -> Iterator[_Entry]:
-    words = {page.number: page.words for page in document.pages}
+def _table_entries(document: Document, order: _Order) -> Iterator[_Entry]:
+    words = {page.id: page.words for page in document.pages}
     for table in document.tables:
         rows, columns = _names(table)
         for cell in _cells(table):
@@ -136,8 +151,8 @@ def _table_entries(document: Document) -> Iterator[_Entry]:
             side, kind, heading = columns.get(cell.column, (0, "", ""))
             parts = [table.id, "" if kind in ("code", "name") else rows.get((cell.row, side), ""), heading]
             where = " · ".join(p for p in parts if p)
-            near = words.get(page, ()) if isinstance(page, int) else ()
-            yield _Entry(cell.text, page, _order(document, page, box), _cell_places(cell, near), where, table.id,
+            near = words.get(page, ()) if page is not None else ()
+            yield _Entry(cell.text, page, order(page, box), _cell_places(cell, near), where, table.id,
                          (cell.row, cell.column))
 
 
@@ -188,41 +203,41 @@ def _lines(boxes: list[Box]) -> list[Box]:
     return [join_boxes(line) for line in lines]
 
 
-def _narrative_entries(document: Document) -> Iterator[_Entry]:
+def _narrative_entries(document: Document, order: _Order) -> Iterator[_Entry]:
     for section in document.sections:
-        yield _span_entry(document, section.span, section.title, section.title)
+        yield _span_entry(order, section.span, section.title, section.title)
         for paragraph in section.paragraphs:
-            yield _paragraph_entry(document, paragraph, section.title)
+            yield _paragraph_entry(order, paragraph, section.title)
     for paragraph in document.front:
-        yield _paragraph_entry(document, paragraph, "封面与前言")
+        yield _paragraph_entry(order, paragraph, "封面与前言")
 
 
-def _paragraph_entry(document: Document, paragraph: Paragraph, where: str) -> _Entry:
+def _paragraph_entry(order: _Order, paragraph: Paragraph, where: str) -> _Entry:
     def places(start: int, end: int) -> tuple[Place, ...]:
         return paragraph.span(start, end).places
     box = next((b for _, b in paragraph.chars if b is not None), None)
-    return _Entry(paragraph.text, paragraph.page, _order(document, paragraph.page, box), places, where)
+    return _Entry(paragraph.text, paragraph.page, order(paragraph.page, box), places, where)
 
 
-def _span_entry(document: Document, span: Span, text: str, where: str, table: str = "") -> _Entry:
+def _span_entry(order: _Order, span: Span, text: str, where: str, table: str = "") -> _Entry:
     def places(start: int, end: int) -> tuple[Place, ...]:
         return span.places
     place = span.place
-    return _Entry(text, place.page if place else None, _order(document, place.page if place else None, place.box if place else None),
+    return _Entry(text, place.page if place else None, order(place.page if place else None, place.box if place else None),
                   places, where, table)
 
 
-def _span_entries(document: Document) -> Iterator[_Entry]:
+def _span_entries(document: Document, order: _Order) -> Iterator[_Entry]:
     for table in document.tables:
         spans = (table.title_span, table.label_span, table.unit_span, table.body_span, *table.notes)
         for span in spans:
             if span is not None and span.text:
-                yield _span_entry(document, span, span.text, table.id, table.id)
+                yield _span_entry(order, span, span.text, table.id, table.id)
     for entry in document.toc:
-        yield _span_entry(document, entry.span, entry.span.text or entry.title, "目录")
+        yield _span_entry(order, entry.span, entry.span.text or entry.title, "目录")
 
 
-def _other_words(document: Document, entries: list[_Entry]) -> list[_Entry]:
+def _other_words(document: Document, order: _Order, entries: list[_Entry]) -> list[_Entry]:
     """Printed words that belong to no table, paragraph or title: page numbers, running heads, what was not understood."""
     covered: dict[PageId, list[Box]] = {}
     for entry in entries:
@@ -231,9 +246,9 @@ def _other_words(document: Document, entries: list[_Entry]) -> list[_Entry]:
                 covered.setdefault(place.page, []).append(place.box)
     out: list[_Entry] = []
     for page in document.pages:
-        boxes = _Bands(covered.get(page.number, []))
+        boxes = _Bands(covered.get(page.id, []))
         left = [w for w in page.words if w.text and not boxes.cover(w.box)]
-        out += [_run_entry(document, page, run) for run in _runs(left)]
+        out += [_run_entry(order, page, run) for run in _runs(left)]
     return out
 
 
@@ -268,10 +283,10 @@ def _runs(words: list[Word]) -> list[list[Word]]:
     return runs
 
 
-def _run_entry(document: Document, page: Page, run: list[Word]) -> _Entry:
+def _run_entry(order: _Order, page: Page, run: list[Word]) -> _Entry:
     text = "".join(w.text for w in run)
 
     def places(start: int, end: int) -> tuple[Place, ...]:
         printed = [box for word in run for _, box in letters(word)]
-        return tuple(Place(page.number, box) for box in _lines(printed[start:end]))
-    return _Entry(text, page.number, _order(document, page.number, run[0].box), places, "")
+        return tuple(Place(page.id, box) for box in _lines(printed[start:end]))
+    return _Entry(text, page.id, order(page.id, run[0].box), places, "")

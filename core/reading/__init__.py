@@ -4,11 +4,16 @@ from __future__ import annotations
 import gc
 import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from core.errors import Step, Unreadable, no_step
 from core.model import Document
+from core.reading.office import Held
 from core.reading.pages import RawPage
+
+if TYPE_CHECKING:
+    from core.reading.folders import Member
 
 LARGEST = 400 * 1024 * 1024
 
@@ -31,23 +36,26 @@ def read_document(path: Path, *, ocr: bool = True, template: str = "", step: Ste
     """
     from core.reading.assemble import assemble
 
-    if _is_folder(path) or path.suffix.lower() == ".zip":
+    if is_folder(path):
         return _read_folder(path, ocr, template, step, plain, cache)
     data = _bytes(path)
-    kind = _kind(path, data)
-    read = _read(path, data, kind, ocr, step, plain, cache)
+    kind = kind_of(path.name, data)
+    read = _read(Held(path.name, data), kind, ocr, step, plain, cache)
     return assemble(str(path), hashlib.sha256(data).hexdigest(), kind, read.pages, template_id=template, properties=read.properties,
                     unread=read.unread)
 
 
-def _is_folder(path: Path) -> bool:
+def is_folder(path: Path) -> bool:
+    """Whether a path stands for several files: a folder or a .zip."""
     try:
-        return path.is_dir()
+        return path.suffix.lower() == ".zip" or path.is_dir()
     except OSError:  # a name the system cannot take; reading it will say so
         return False
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path | Member) -> bytes:
+    if not isinstance(path, Path):
+        return path.read_bytes()
     try:
         size = path.stat().st_size
         if size > LARGEST:
@@ -64,9 +72,9 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _kind(path: Path, data: bytes) -> str:
+def kind_of(name: str, data: bytes) -> str:
     """pdf, docx, xlsx or text by content first, by suffix second. Raises `Unreadable` for anything else."""
-    suffix = path.suffix.lower()
+    suffix = PurePath(name).suffix.lower()
     if b"%PDF" in data[:1024] or suffix == ".pdf":
         return "pdf"
     if suffix in (".docx", ".docm"):
@@ -80,19 +88,19 @@ def _kind(path: Path, data: bytes) -> str:
     raise Unreadable(f"不支持这种文件（{suffix or '无后缀'}）。可以打开 PDF、Word（.docx）、Excel（.xlsx、.xls）、文本文件，或含这些文件的文件夹、.zip。")
 
 
-def _read(path: Path, data: bytes, kind: str, ocr: bool, step: Step, plain: bool, cache: Path | None) -> _Read:
+def _read(file: Held, kind: str, ocr: bool, step: Step, plain: bool, cache: Path | None) -> _Read:
     if kind == "pdf":
-        return _read_pdf(data, ocr, step, plain, cache)
+        return _read_pdf(file.data, ocr, step, plain, cache)
     step(0, 1, "读取文件")
     if kind == "docx":
         from core.reading.word import read_word
-        pages = read_word(path)
+        pages = read_word(file)
     elif kind == "xlsx":
         from core.reading.excel import read_excel
-        pages = read_excel(path)
+        pages = read_excel(file)
     else:
         from core.reading.plaintext import read_text
-        pages = read_text(path)
+        pages = read_text(file)
     step(1, 1, "整理表格与章节")
     return _Read(pages)
 
@@ -146,7 +154,7 @@ def _read_folder(path: Path, ocr: bool, template: str, step: Step, plain: bool, 
     for name, file in open_folder(path):
         data = _bytes(file)
         digest.update(name.encode() + b"\0" + data)
-        read = _read(file, data, _kind(file, data), ocr, step, plain, cache)
+        read = _read(Held(name, data), kind_of(name, data), ocr, step, plain, cache)
         unread += [before + n for n in read.unread]
         before += len(read.pages)
         parts.append((name, read.pages))

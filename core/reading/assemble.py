@@ -69,7 +69,8 @@ def assemble(path: str, sha256: str, form: str, raw_pages: Sequence[RawPage], *,
     grids: dict[int, list[tuple[Box, tuple[float, ...], tuple[float, ...]]]] = {}
     for page in raw_pages:
         grids[page.number] = [(g.box, g.xs, g.ys) for g in page.grids if g.box is not None]
-    made = tuple(Page(p.number, p.width, p.height, p.kind, p.words, labels.get(p.number, ""), tuple(grids[p.number])) for p in raw_pages)
+    made = tuple(Page(p.number, p.width, p.height, p.kind, p.words, labels.get(p.number, ""), tuple(grids[p.number]), p.name)
+                 for p in raw_pages)
     return Document(path, sha256, form, made, chosen.id, reason, kind, unit_fact, year, year_fact,
                     units.most_common(1)[0][0] if units else "", sections, tuple(contents.entries), tuple(tables), front,
                     dict(properties or {}), tuple(p.number for p in raw_pages if p.kind == "scan"), tuple(unread))

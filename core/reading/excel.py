@@ -10,16 +10,16 @@ from xml.etree.ElementTree import ParseError
 
 from core.errors import Unreadable
 from core.reading.displayed import displayed
-from core.reading.office import head, is_encrypted_office, is_ole, is_zip, open_parts
+from core.reading.office import Held, Source, head, is_encrypted_office, is_ole, is_zip, open_parts, opened, source
 from core.reading.pages import RawPage
 from core.reading.sheets import Address, Sheet, blocks_of
 
 _PROGRAM = "Excel 或 WPS 表格"
 
 
-def read_excel(path: str | Path) -> list[RawPage]:
+def read_excel(file: str | Path | Held) -> list[RawPage]:
     """The visible sheets that hold anything, each as a part under its name. What the file is decides, not its suffix."""
-    path = Path(path)
+    path = source(file)
     start = head(path)
     if is_zip(start):
         sheets = _new(path)
@@ -43,13 +43,13 @@ def read_excel(path: str | Path) -> list[RawPage]:
 
 # ------------------------------------------------------------------ xlsx
 
-def _new(path: Path) -> list[Sheet]:
+def _new(path: Source) -> list[Sheet]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
     open_parts(path, "xl/workbook.xml", _PROGRAM).close()
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
+        book = openpyxl.load_workbook(opened(path), data_only=True)
         formulas = _formulas(path)
     except (InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, EOFError, TypeError,
             AttributeError, IndexError) as error:
@@ -58,14 +58,14 @@ def _new(path: Path) -> list[Sheet]:
     return [_new_sheet(sheet, formulas, since_1904) for sheet in book.worksheets if sheet.sheet_state == "visible"]
 
 
-def _formulas(path: Path) -> dict[tuple[str, int, int], str]:
+def _formulas(path: Source) -> dict[tuple[str, int, int], str]:
     """The formulas of the book, for cells whose result was never stored. Read only where there are any."""
-    with zipfile.ZipFile(path) as parts:
+    with zipfile.ZipFile(opened(path)) as parts:
         names = [n for n in parts.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
         if not any(b"<f>" in (data := parts.read(n)) or b"<f " in data for n in names):
             return {}
     import openpyxl
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(opened(path))
     return {(sheet.title, int(cell.row or 1) - 1, int(cell.column or 1) - 1): str(cell.value)
             for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
 
@@ -103,7 +103,7 @@ def _new_sheet(sheet: Any, formulas: dict[tuple[str, int, int], str], since_1904
 
 # ------------------------------------------------------------------ xls
 
-def _old(path: Path) -> list[Sheet]:
+def _old(path: Source) -> list[Sheet]:
     import struct
 
     import xlrd
@@ -112,7 +112,7 @@ def _old(path: Path) -> list[Sheet]:
     try:
         # xlrd prints its complaints; they go nowhere a reviewer looks.
         with Path(os.devnull).open("w") as quiet:
-            book = xlrd.open_workbook(str(path), formatting_info=True, logfile=quiet)
+            book = xlrd.open_workbook(file_contents=path.read_bytes(), formatting_info=True, logfile=quiet)
     except xlrd.XLRDError as error:
         if "encrypt" in str(error).lower() or "password" in str(error).lower():
             raise Unreadable(f"{path.name} 有打开密码，请先在 {_PROGRAM} 中去掉密码再打开。") from None

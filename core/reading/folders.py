@@ -1,16 +1,13 @@
 """A folder or .zip that holds one disclosure in parts: what its parts are, in which order, and whether it is one at all."""
 from __future__ import annotations
 
-import atexit
 import re
-import shutil
-import tempfile
 import unicodedata
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -33,17 +30,31 @@ _PLAIN = re.compile(r"(?:19|20)\d\d年?度?|部门|单位|预算|决算|信息|�
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年|[^\d]|$)")
 _JUNK = re.compile(r"^(?:~\$|\.[^.]|__MACOSX|Thumbs\.db)", re.IGNORECASE)
 
-_unpacked: dict[tuple[str, int, int], list[tuple[str, Path]]] = {}
+@dataclass(frozen=True)
+class Member:
+    """A file in a .zip, read into memory when it is wanted and never unpacked."""
+
+    archive: Path
+    info: zipfile.ZipInfo
+    name: str
+
+    def read_bytes(self) -> bytes:
+        try:
+            with _open_zip(self.archive) as archive, archive.open(self.info) as file:
+                return _limited(file, self.archive)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+            raise Unreadable(f"{self.archive.name} 里的 {self.name} 已损坏，无法解压，请重新下载。") from None
 
 
-def open_folder(path: str | Path) -> list[tuple[str, Path]]:
-    """The parts of a disclosure in order: (name, file). A .zip is unpacked to a folder that goes when the program ends."""
+def open_folder(path: str | Path) -> list[tuple[str, Path | Member]]:
+    """The parts of a disclosure in order: (name, file)."""
     path = Path(path)
+    parts: list[tuple[str, Path | Member]]
     if path.is_dir():
         found = [p for p in sorted(path.rglob("*")) if p.is_file() and _wanted(p.relative_to(path).parts)]
         parts = [(str(PurePosixPath(*p.relative_to(path).parts)), p) for p in found]
     else:
-        parts = _unzip(path)
+        parts = [(m.name, m) for m in _members(path)]
     if not parts:
         raise Unreadable(f"{path.name} 里没有可以读取的文件（PDF、Word、Excel、文本）。")
     if len(parts) > MAX_PARTS:
@@ -121,22 +132,24 @@ def merge(parts: Sequence[tuple[str, Sequence[RawPage]]]) -> list[RawPage]:
     """The pages of all parts as one sequence. Every place names its part: "说明.docx 正文 段落 3", "表.pdf 第 2 页"."""
     out: list[RawPage] = []
     for name, pages in parts:
-        for page in pages:
+        printed = all(isinstance(b.page, int) for page in pages for b in page.blocks)
+        for number, page in enumerate(pages, 1):
             blocks = tuple(_relabelled(b, name) for b in page.blocks)
-            out.append(replace(page, number=len(out) + 1, blocks=blocks))
+            out.append(replace(page, number=len(out) + 1, blocks=blocks, name=page_name(number, name) if printed else name))
     return out
 
 
-def _named(page: PageId, name: str) -> str:
+def page_name(page: PageId, name: str) -> str:
+    """What a page of a part is called."""
     return f"{name} 第 {page} 页" if isinstance(page, int) else f"{name} {page}"
 
 
 def _relabelled(block: Block, name: str) -> Block:
     if not isinstance(block, RawGrid):
-        return replace(block, page=_named(block.page, name))
-    rows = tuple(tuple(c if c is None or c.place is None else replace(c, place=Place(_named(c.place.page, name), c.place.box)) for c in row)
+        return replace(block, page=page_name(block.page, name))
+    rows = tuple(tuple(c if c is None or c.place is None else replace(c, place=Place(page_name(c.place.page, name), c.place.box)) for c in row)
                  for row in block.rows)
-    return replace(block, page=_named(block.page, name), rows=rows)
+    return replace(block, page=page_name(block.page, name), rows=rows)
 
 
 # ------------------------------------------------------------------ zip
@@ -177,18 +190,10 @@ def decoded_name(info: zipfile.ZipInfo) -> str:
     return info.filename
 
 
-def _unzip(path: Path) -> list[tuple[str, Path]]:
+def _members(path: Path) -> list[Member]:
     head(path)
-    stat = path.stat()
-    key = (str(path.resolve()), stat.st_mtime_ns, stat.st_size)
-    if key not in _unpacked:
-        with _open_zip(path) as archive:
-            _unpacked[key] = _extract(archive, path)
-    return list(_unpacked[key])
-
-
-def _extract(archive: zipfile.ZipFile, path: Path) -> list[tuple[str, Path]]:
-    members = [(decoded_name(i), i) for i in archive.infolist() if not i.is_dir()]
+    with _open_zip(path) as archive:
+        members = [(decoded_name(i), i) for i in archive.infolist() if not i.is_dir()]
     nested = [n for n, _ in members if PurePosixPath(n).suffix.lower() in (".zip", ".rar", ".7z")]
     if nested:
         raise Unreadable(f"{path.name} 里还有压缩包（{nested[0]}），请先解压再打开文件夹。")
@@ -199,36 +204,25 @@ def _extract(archive: zipfile.ZipFile, path: Path) -> list[tuple[str, Path]]:
         raise Unreadable(f"{path.name} 里有 {len(members)} 个文件，超过 {MAX_PARTS} 个，请只打开一份公开材料。")
     if any(i.file_size > MAX_PART for _, i in members) or sum(i.file_size for _, i in members) > MAX_TOTAL:
         raise Unreadable(f"{path.name} 解压后过大，请先解压并拆分后再打开。")
-    folder = Path(tempfile.mkdtemp(prefix="gouji-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     used: Counter[str] = Counter()
-    out: list[tuple[str, Path]] = []
-    for number, (name, info) in enumerate(members):
+    out: list[Member] = []
+    for name, info in members:
         clean = _safe_name(name, path)
         used[clean] += 1
-        # Files lie under a number, so that no name in the archive decides where anything is written.
-        target = folder / f"{number:04d}{PurePosixPath(clean).suffix.lower()}"
-        try:
-            with archive.open(info) as source, target.open("wb") as sink:
-                _copy(source, sink, path)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
-            raise Unreadable(f"{path.name} 里的 {clean} 已损坏，无法解压，请重新下载。") from None
-        out.append((clean if used[clean] == 1 else f"{clean} ({used[clean]})", target))
+        out.append(Member(path, info, clean if used[clean] == 1 else f"{clean} ({used[clean]})"))
     return out
 
 
 def _safe_name(name: str, path: Path) -> str:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     if any(p == ".." or p.startswith("/") or re.match("[A-Za-z]:", p) for p in parts):
-        raise Unreadable(f"{path.name} 里的文件名不安全（{name}），不予解压。")
+        raise Unreadable(f"{path.name} 里的文件名不安全（{name}），不予读取。")
     return str(PurePosixPath(*parts))
 
 
-def _copy(source: IO[bytes], sink: IO[bytes], path: Path) -> None:
-    """Copies a member, stopping where it turns out bigger than its header said."""
-    total = 0
-    while chunk := source.read(1 << 20):
-        total += len(chunk)
-        if total > MAX_PART:
-            raise Unreadable(f"{path.name} 解压后过大，请先解压并拆分后再打开。")
-        sink.write(chunk)
+def _limited(file: IO[bytes], path: Path) -> bytes:
+    """What a member holds, stopping where it turns out bigger than its header said."""
+    data = file.read(MAX_PART + 1)
+    if len(data) > MAX_PART:
+        raise Unreadable(f"{path.name} 解压后过大，请先解压并拆分后再打开。")
+    return data

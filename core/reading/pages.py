@@ -63,7 +63,7 @@ def printed_page(page: PageId) -> tuple[str, int] | None:
 class RawPage:
     """A page, sheet or part. `blocks` are its lines and grids from top to bottom. `kind`: text, scan, blank.
 
-    `number` counts from 1 also for sheets and parts; their `PageId` stands in the blocks.
+    `number` counts from 1 also for sheets and parts; their `PageId` stands in the blocks. `name` as that of a `Page`.
     """
 
     number: int
@@ -73,6 +73,7 @@ class RawPage:
     blocks: tuple[Block, ...]
     words: tuple[Word, ...] = ()
     label: str = ""
+    name: str = ""
 
     @property
     def lines(self) -> list[RawLine]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.errors import Unreadable
 from core.model import Cell, Place
-from core.reading.office import head
+from core.reading.office import Held, head, source
 from core.reading.pages import Block, RawGrid, RawLine, RawPage
 from core.reading.tables import header_height, is_number_row, looks_like_body
 from core.text import fold
@@ -19,9 +19,9 @@ _PAGE_NUMBER = re.compile(r"\d{1,4}|[IVXLCivxlc]{1,6}")
 _LEADERS = re.compile(r"[.…·．]{2,}\s*\t")
 
 
-def read_text(path: str | Path) -> list[RawPage]:
+def read_text(file: str | Path | Held) -> list[RawPage]:
     """A text file as one part; places name the line ("正文 第 12 行"). UTF-8, UTF-16 or GB 18030."""
-    path = Path(path)
+    path = source(file)
     start = head(path)
     lines = decoded(path.read_bytes(), start, path.name).splitlines()
     blocks = tuple(_blocks(lines))

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from core.errors import Unreadable
 from core.model import Cell, Place
 from core.reading.numbering import Counter, Numbering, attribute, child, children, is_on, tag
-from core.reading.office import open_parts, part_xml
+from core.reading.office import Held, Source, open_parts, part_xml, source
 from core.reading.pages import Block, RawGrid, RawLine, RawPage
 
 BODY = "正文"
@@ -22,9 +22,9 @@ _CLOSE = 60
 _WRAPPERS = {"sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
 
 
-def read_word(path: str | Path) -> list[RawPage]:
+def read_word(file: str | Path | Held) -> list[RawPage]:
     """The body of a Word file, its footnotes at the end. Places name the paragraph or table: "正文 段落 12", "正文 表格 3"."""
-    path = Path(path)
+    path = source(file)
     with open_parts(path, "word/document.xml", "Word 或 WPS 文字") as parts:
         root = part_xml(parts, "word/document.xml", path)
         body = child(root, "body") if root is not None else None
@@ -42,7 +42,7 @@ def read_word(path: str | Path) -> list[RawPage]:
     return [RawPage(1, width, height, "text", tuple(reader.blocks))]
 
 
-def _numbering(parts: zipfile.ZipFile, path: Path) -> Numbering:
+def _numbering(parts: zipfile.ZipFile, path: Source) -> Numbering:
     return Numbering(part_xml(parts, "word/numbering.xml", path), part_xml(parts, "word/styles.xml", path))
 
 
@@ -53,7 +53,7 @@ def _page_size(body: Element) -> tuple[float, float]:
     return int(attribute(size, "w") or 11906) / 20, int(attribute(size, "h") or 16838) / 20
 
 
-def _styles(parts: zipfile.ZipFile, path: Path) -> dict[str, float]:
+def _styles(parts: zipfile.ZipFile, path: Source) -> dict[str, float]:
     """The type size of each style that sets one; "" is the document's own."""
     root = part_xml(parts, "word/styles.xml", path)
     sizes = {"": 10.5}
