@@ -34,7 +34,7 @@ def plain_title(text: str) -> str:
 
 @dataclass(frozen=True)
 class ColumnLayout:
-    """`heading`: patterns for the last printed header; `under`: a pattern some header above must match."""
+    """`heading`: patterns for the last printed header; `under`: a pattern some header above must match; `apart`: one that none may."""
 
     key: str
     heading: re.Pattern[str]
@@ -42,6 +42,7 @@ class ColumnLayout:
     side: int = 0
     under: re.Pattern[str] | None = None
     optional: bool = False
+    apart: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ def _patterns(value: str | list[str]) -> tuple[re.Pattern[str], ...]:
 def _table(raw: Mapping[str, Any]) -> TableLayout:
     columns = tuple(
         ColumnLayout(c["key"], re.compile(c.get("heading", c["key"])), c.get("kind", "amount"), c.get("side", 0),
-                     re.compile(c["under"]) if "under" in c else None, c.get("optional", False))
+                     re.compile(c["under"]) if "under" in c else None, c.get("optional", False),
+                     re.compile(c["apart"]) if "apart" in c else None)
         for c in raw["columns"])
     return TableLayout(raw["id"], raw["role"], raw["title"], _patterns(raw["titles"]), columns, raw.get("unit", ""),
                        raw.get("required", True), raw.get("note", ""), tuple(raw.get("totals", ("合计", "总计"))),

@@ -106,6 +106,8 @@ def _fits(layout: ColumnLayout, path: Path, loose: bool = False) -> bool:
     bare = leaf.removeprefix("项目") if loose else leaf  # without lines 项目 over two columns runs into the heading of one
     if not layout.heading.fullmatch(leaf) and not layout.heading.fullmatch(bare):
         return False
+    if layout.apart is not None and any(layout.apart.fullmatch(a) for a in above):
+        return False
     return loose or layout.under is None or any(layout.under.fullmatch(a) for a in above)
 
 

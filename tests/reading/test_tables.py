@@ -1,9 +1,12 @@
 """Printed grids to named columns and nested lines."""
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
-from core.layouts import template, templates
+from core.layouts import ColumnLayout, template, templates
 from core.reading.tables import build_lines, generic_columns, header_height, header_paths, is_number_row, match_columns
 from tests.builders import HEADERS, grid, table
 
@@ -145,3 +148,13 @@ def test_a_group_of_last_years_columns_is_left_aside() -> None:
     (line,) = made.lines
     assert [line.cells[k].text for k in ("合计", "基本支出", "项目支出")] == ["9.00", "4.00", "5.00"]
     assert not made.doubtful(line)
+
+
+def test_a_heading_kept_apart_is_not_taken_from_below_another() -> None:
+    known = template("shanxi-budget").table("表三")
+    assert known is not None
+    layout = replace(known, columns=(
+        ColumnLayout("科目编码", re.compile("科目编码"), "code"), ColumnLayout("项目支出", re.compile("项目支出"), apart=re.compile("财政拨款"))))
+    head = grid([["科目编码", "财政拨款", None, "项目支出"], [None, "基本支出", "项目支出", None]])
+    columns, found = match_columns(layout, header_paths(head, 4))
+    assert found == 2 and columns[3].key == "项目支出" and columns[2].kind == "text"
