@@ -1,16 +1,23 @@
 """Pages as pixels, drawn as people see them: /Rotate applied, inside the crop box. The only user of pypdfium2's drawing.
 
+`Pages` is one PDF. A `Book` is a disclosure: its own pages, those of the PDFs among its parts as one run, and what was made of its office files.
 PDFium works on one thread at a time, so every call into it goes through one lock.
 """
 from __future__ import annotations
 
 import ctypes
 import threading
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import Unreadable
+from core.model import PageId
+from core.text import fold
+
+if TYPE_CHECKING:
+    from core.reading.folders import Member
 
 LOCK = threading.RLock()
 
@@ -46,6 +53,15 @@ class Pages:
 
     def sizes(self) -> list[tuple[float, float]]:
         return [self.size(n) for n in range(1, self.count + 1)]
+
+    def text(self, page: int) -> str:
+        """What is printed on a page, folded for comparison."""
+        with LOCK:
+            own = self._page(page).get_textpage()
+            try:
+                return fold(own.get_text_range())
+            finally:
+                own.close()
 
     def draw(self, page: int, width: int, height: int, clip: tuple[int, int, int, int] | None = None, turn: int = 0) -> Pixels:
         """A page drawn `width` by `height` pixels large, or the part of that (left, top, right, bottom) in `clip`.
@@ -86,3 +102,71 @@ class Pages:
                 handle.close()
             self._pages.clear()
             self._pdf.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of a book: page `number` of its part ("" for a file by itself). `id` is what places call it.
+
+    A page made from an office file has no id, because no place is known on it; it has its `text`, folded, instead.
+    """
+
+    part: str
+    number: int
+    size: tuple[float, float]
+    id: PageId | None
+    text: str = ""
+
+
+class Book:
+    """A disclosure opened for drawing. `made` holds what was made of parts that are no PDF: their names and PDFs.
+
+    `leaves` are its pages in order, `bare` the names of the parts that have none.
+    """
+
+    def __init__(self, path: Path, made: Mapping[str, bytes] | None = None) -> None:
+        from core.reading import is_folder, kind_of
+        folder, made = is_folder(path), made or {}
+        self._parts: dict[str, Pages] = {}
+        leaves: list[Leaf] = []
+        bare: list[str] = []
+        try:
+            for name, file in _files(path) if folder else [("", path)]:
+                data = file.read_bytes()
+                printed = kind_of(name or path.name, data) == "pdf"
+                if not printed and name not in made:
+                    bare.append(name)
+                    continue
+                pages = self._parts[name] = Pages(data if printed else made[name])
+                for number, size in enumerate(pages.sizes(), 1):
+                    named = None if not printed else _name(number, name) if folder else number
+                    leaves.append(Leaf(name, number, size, named, "" if printed else pages.text(number)))
+        except BaseException:
+            self.close()
+            raise
+        self.leaves, self.bare = tuple(leaves), tuple(bare)
+
+    def draw(self, part: str, page: int, width: int, height: int, clip: tuple[int, int, int, int] | None = None, turn: int = 0) -> Pixels:
+        """As `Pages.draw`, of a page of a part."""
+        return self._parts[part].draw(page, width, height, clip, turn)
+
+    def close(self) -> None:
+        for pages in self._parts.values():
+            pages.close()
+
+
+def parts_of(path: Path, names: Collection[str]) -> dict[str, tuple[str, bytes]]:
+    """Suffix and content of the parts with these names, as `Book.bare` gives them."""
+    from core.reading import is_folder
+    files = _files(path) if is_folder(path) else [("", path)]
+    return {name: (Path(name or path.name).suffix.lower(), file.read_bytes()) for name, file in files if name in names}
+
+
+def _files(path: Path) -> Sequence[tuple[str, Path | Member]]:
+    from core.reading.folders import open_folder
+    return open_folder(path)
+
+
+def _name(number: int, part: str) -> str:
+    from core.reading.folders import page_name
+    return page_name(number, part)

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from core.layouts import templates
+from core.model import Document
+from core.reading.pages import printed_page
 from core.results import BROKEN, FAIL, PASS, SKIPPED, Result
 from gui import theme
 from gui.state import ERROR, STOPPED, OpenDocument, State
@@ -241,7 +243,7 @@ class Banner(QFrame):
     def _template(self, result: Result) -> str:
         document = result.document
         name = next((t.name for t in templates() if t.id == document.template), "未识别版式，按通用规则检查")
-        parts = [f"第 {ranges(document.ocr_pages)} 页为扫描件，已识别"] if document.ocr_pages else []
+        parts = [f"{named_pages(document, document.ocr_pages)}为扫描件，已识别"] if document.ocr_pages else []
         parts.append(name)
         return " · ".join(parts)
 
@@ -294,6 +296,16 @@ def said(progress: tuple[int, int, str]) -> str:
     if not total or label.startswith(("第", "扫描页", "正在", "等待", "读取", "识别", "整理")):
         return label
     return f"规则 {done}/{total}：{label}"
+
+
+def named_pages(document: Document, pages: tuple[int, ...]) -> str:
+    """Pages by number as people name them, in a disclosure of several files each by its file: 第 3–5、9 页."""
+    ids = {p.number: p.id for p in document.pages}
+    files: dict[str, list[int]] = {}
+    for page in pages:
+        file, number = printed_page(ids.get(page, page)) or ("", page)
+        files.setdefault(file, []).append(number)
+    return "，".join(f"{file} 第 {ranges(tuple(own))} 页".lstrip() for file, own in files.items())
 
 
 def ranges(pages: tuple[int, ...]) -> str:

@@ -80,8 +80,8 @@ class CorrectionTool(QObject):
         if result is None or self._state.current is None or self._state.current.review is None:
             self._state.message.emit("请先打开并检查一份文件")
             return False
-        if self._canvas.count == 0:
-            self._state.message.emit("只有 PDF 页面上的表格可以更正")
+        if not isinstance(self._canvas.id_of(self._canvas.page), int):  # corrections are kept by the number of the page in its file
+            self._state.message.emit("只有单个 PDF 文件中的表格可以更正")
             return False
         self.bar.show()
         table = self._state.current.table()

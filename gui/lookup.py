@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.model import Box, Cell, Place, Table
+from core.model import Box, Cell, Page, PageId, Place, Table
 from core.results import FAIL, PASS, Check, Evidence, Finding, Result
 
 if TYPE_CHECKING:
@@ -72,6 +72,28 @@ class Lookup:
         """The figures of the narrative with the relations that check them."""
         from core.citations import citations
         return citations(self.result)
+
+    @cached_property
+    def pages(self) -> dict[PageId, Page]:
+        """The pages that places speak of."""
+        from core.reading.pages import printed_page
+        return {p.id: p for p in self.result.document.pages if printed_page(p.id) is not None}
+
+    def number(self, page: PageId | None) -> int | None:
+        """The number of a page in the document; None for sheets and running text."""
+        known = self.pages.get(page) if page is not None else None
+        return known.number if known is not None else page if isinstance(page, int) else None
+
+    def part_of(self, page: PageId) -> str:
+        """The file of a folder or .zip that a place lies in; "" where the disclosure is one file."""
+        from core.reading.pages import printed_page
+        printed = printed_page(page)
+        return printed[0] if printed else next((name for name in self._bare if str(page).startswith(f"{name} ")), "")
+
+    @cached_property
+    def _bare(self) -> list[str]:
+        """The parts without pages, longer names first."""
+        return sorted({p.name for p in self.result.document.pages if p.name and p.id not in self.pages}, key=len, reverse=True)
 
     def finding(self, fingerprint: str) -> Finding | None:
         return self.by_fingerprint.get(fingerprint)

@@ -223,6 +223,7 @@ class MainWindow(QMainWindow):
         state.theme_changed.connect(self._style)
         for view in (self.outline.view, self.tables.view, self.tables.view.frozen, self.findings.view, self.detail.body):
             view.viewport().installEventFilter(self)
+        self.page_view.canvas.pages_known.connect(self._show_page_view)
         self.tables.summed.connect(self._sum.setText)
         self.detail.decided.connect(lambda: self.findings.view.setFocus())
         QApplication.instance().focusChanged.connect(self._focus_changed)  # type: ignore[union-attr]
@@ -410,7 +411,11 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentIndex(wanted)
         assert self.state.current is not None
         self.setWindowTitle(f"{self.state.current.name}[*] — 勾稽")
-        self.page_view.setVisible(self.state.current.path.suffix.lower() == ".pdf")  # other formats have no pages to show
+        self._show_page_view()
+
+    def _show_page_view(self) -> None:
+        """Without pages, table and text have its room."""
+        self.page_view.setVisible(self.page_view.canvas.expects_pages)
 
     def _result_changed(self) -> None:
         self._tab_texts()

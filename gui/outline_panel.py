@@ -69,12 +69,12 @@ class OutlineModel(QAbstractListModel):
                 for table in tables:
                     state = worst_table.get(table.id, "") or ("ok" if table.id in passed else "idle")
                     title = _title(table)
-                    items.append(Item(title, table.id, _page(table.page), state, table))
+                    items.append(Item(title, table.id, self._page(table.page), state, table))
         if document.sections:
             items.append(Item("章节与说明"))
             least = min(s.level for s in document.sections)
             for number, section in enumerate(document.sections):
-                page = _page(section.page)
+                page = self._page(section.page)
                 state = worst_section.get(number, "") or ("ok" if section.paragraphs else "idle")
                 items.append(Item(section.title, "", page, state, None, section, min(2, section.level - least)))
         return items
@@ -85,7 +85,7 @@ class OutlineModel(QAbstractListModel):
         assert doc is not None and doc.result is not None
         tables: dict[str, str] = {}
         sections: dict[int, str] = {}
-        starts = [(float(s.page) if isinstance(s.page, int) else 0.0, (s.span.places[0].box or (0, 0, 0, 0))[1] if s.span.places else 0.0, n)
+        starts = [(self._number(s.page) or 0, (s.span.places[0].box or (0, 0, 0, 0))[1] if s.span.places else 0.0, n)
                   for n, s in enumerate(doc.result.document.sections)]
         for finding in doc.result.findings:
             place = finding.place
@@ -94,25 +94,37 @@ class OutlineModel(QAbstractListModel):
             if doc.lookup and place.table in doc.lookup.tables:
                 if _RANK[finding.severity] > _RANK[tables.get(place.table, "")]:
                     tables[place.table] = finding.severity
-            elif isinstance(place.page, int):
-                here = (float(place.page), place.box[1] if place.box else 0.0)
+            elif (number := self._number(place.page)) is not None:
+                here = (number, place.box[1] if place.box else 0.0)
                 before = [n for page, top, n in starts if page and (page, top - 2) <= here]
                 if before and _RANK[finding.severity] > _RANK[sections.get(before[-1], "")]:
                     sections[before[-1]] = finding.severity
         return tables, sections
 
+    def _number(self, page: PageId | None) -> int | None:
+        lookup = self._state.lookup
+        return lookup.number(page) if lookup else None
+
+    def _page(self, page: PageId) -> str:
+        """The number of a page as it is counted on the screen; parts without pages have none, and spoil the count of the others."""
+        lookup = self._state.lookup
+        counted = lookup is not None and (isinstance(page, int) or len(lookup.pages) == len(lookup.result.document.pages))
+        return str(self._number(page) or "") if counted else ""
+
     def row_of(self, selection: Selection) -> int:
         """The line that a selection belongs to: its table, else the last section before its place."""
         if selection.table:
             return next((i for i, x in enumerate(self.items) if x.table is not None and x.table.id == selection.table), -1)
-        if not isinstance(selection.page, int):
+        number = self._number(selection.page)
+        if number is None:
             return -1
-        here = (selection.page, selection.box[1] + 2 if selection.box else 0.0)
+        here = (number, selection.box[1] + 2 if selection.box else 0.0)
         found = -1
         for i, item in enumerate(self.items):
             if item.section is not None and item.section.span.places:
                 place = item.section.span.places[0]
-                if isinstance(place.page, int) and (place.page, place.box[1] if place.box else 0.0) <= here:
+                start = self._number(place.page)
+                if start is not None and (start, place.box[1] if place.box else 0.0) <= here:
                     found = i
         return found
 
@@ -140,11 +152,6 @@ class OutlineModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole and not item.heading:
             return f"{full}\n{_STATE_NAMES[item.state]}" + (f"，第 {item.page} 页" if item.page else "")
         return None
-
-
-def _page(page: PageId) -> str:
-    """The page number; parts of files without pages have none."""
-    return str(page) if isinstance(page, int) and page else ""
 
 
 def _title(table: Table) -> str:

@@ -1,4 +1,8 @@
-"""The source pages with outlines on them: every place of the chosen finding at once, the active one stronger."""
+"""The source pages with outlines on them: every place of the chosen finding at once, the active one stronger.
+
+Pages are counted as they follow each other on the screen, also those of several files. Places call a page by its id, which is its number
+in a PDF and names the file too where there are several; pages made from an office file have none, and nothing is outlined on them.
+"""
 from __future__ import annotations
 
 from bisect import bisect_right
@@ -24,14 +28,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from core.images import Leaf
 from core.model import Box, PageId
 from core.results import Evidence, Finding
 from gui import theme
 from gui.actions import keys_of
-from gui.drawing import Cache, Picture, Renderer
+from gui.drawing import Cache, Key, Picture, Renderer, Shown
 from gui.lookup import Hit
+from gui.printed import page_of
 from gui.state import OpenDocument, Selection, State
-from gui.widgets import moves
+from gui.widgets import Elided, moves
 
 PER_POINT = 96 / 72
 GAP, MARGIN = 12, 14
@@ -39,6 +45,8 @@ WIDTH, PAGE = 0.0, -1.0
 STEPS = (0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0)
 WHOLE_PAGE_PIXELS = 5_000_000
 TILE = 1024
+PAGELESS = frozenset({".docx", ".docm", ".xlsx", ".xlsm", ".xls", ".et", ".txt"})
+"""Such a file has pages only when they are made."""
 
 Overlay = Callable[[QPainter, int, Callable[[Box], QRectF]], None]
 
@@ -73,6 +81,7 @@ class PageCanvas(QAbstractScrollArea):
 
     page_changed = Signal(int)
     zoom_changed = Signal()
+    pages_known = Signal()
     hovered = Signal(object)
 
     def __init__(self, state: State, parent: QWidget | None = None) -> None:
@@ -91,8 +100,12 @@ class PageCanvas(QAbstractScrollArea):
         self.show_structure = False
         self._state = state
         self._doc: OpenDocument | None = None
+        self._leaves: tuple[Leaf, ...] = ()
+        self._numbers: dict[PageId, int] = {}
         self._sizes: list[tuple[float, float]] = []
-        self._known: dict[tuple[object, object], list[tuple[float, float]] | None] = {}
+        self._known: dict[Key, Shown | None] = {}
+        self._missing = ""
+        """The part without pages in which the chosen thing stands: then no page is shown, for any would be the wrong one."""
         self._tops: list[int] = []
         self._pixel_sizes: list[tuple[int, int]] = []
         self._content = (0, 0)
@@ -122,40 +135,81 @@ class PageCanvas(QAbstractScrollArea):
         """Shows another document, or the same one read anew, at the place where the reviewer was."""
         same = doc is self._doc
         self._doc = doc
-        self._sizes = []
+        self._missing = ""
+        self._take(())
         if doc is None:
+            self._renderer.rest()
             self._lay_out()
+            self.pages_known.emit()
             return
         if not same:
             self._wanted = None
         self._turn, self._zoom = doc.view.turn, doc.view.zoom
-        if doc.path.suffix.lower() == ".pdf":
-            key = (doc.path, doc.stamp)
-            if key in self._known:
-                self._on_opened(doc.path, self._known[key])
-            else:
-                self._renderer.open(doc.path, doc.stamp)
+        key = (doc.path, doc.stamp)
+        known = self._known.get(key)
+        if known is None or known.more:
+            self._renderer.open(*key)
+        else:
+            self._renderer.rest()
+        if key in self._known:
+            self._on_opened(key, known)
+        else:
+            self.pages_known.emit()
         self._lay_out()
 
     def stop(self) -> None:
         self._renderer.stop()
 
-    def _on_opened(self, path: object, sizes: list[tuple[float, float]] | None) -> None:
+    def _on_opened(self, key: Key, shown: Shown | None) -> None:
         doc = self._doc
-        if doc is None or doc.path != path:
+        self._known[key] = shown
+        if doc is None or (doc.path, doc.stamp) != key:
             return
-        self._known[(doc.path, doc.stamp)] = sizes
-        self._sizes = sizes or []
+        before = self._leaves[doc.view.page - 1] if 1 <= doc.view.page <= self.count else None
+        self._take(shown.leaves if shown else ())
         self._lay_out()
         view = doc.view
-        self._go_to(view.page, view.x, view.y)
-        if self._wanted:
+        self._go_to(self._leaves.index(before) + 1 if before in self._leaves else view.page, view.x, view.y)
+        self.pages_known.emit()
+        if self._wanted and not (shown and shown.more and not self.count):
             wanted, self._wanted = self._wanted, None
             self.reveal(*wanted)
+
+    def _take(self, leaves: tuple[Leaf, ...]) -> None:
+        self._leaves = leaves
+        self._sizes = [leaf.size for leaf in leaves]
+        self._numbers = {leaf.id: number for number, leaf in enumerate(leaves, 1) if leaf.id is not None}
 
     @property
     def count(self) -> int:
         return len(self._sizes)
+
+    @property
+    def expects_pages(self) -> bool:
+        """Whether there are pages to show, or may be: an office file has none before they are made."""
+        doc = self._doc
+        if doc is None:
+            return False
+        key = (doc.path, doc.stamp)
+        if key not in self._known:
+            return doc.path.suffix.lower() not in PAGELESS
+        shown = self._known[key]
+        return shown is None or bool(shown.leaves) or shown.more
+
+    def number_of(self, page: PageId | None) -> int | None:
+        """Which of the pages is meant; None when it is none of them. A number is that of the page as it is counted here."""
+        if page in self._numbers:
+            return self._numbers[page]
+        return page if isinstance(page, int) and 1 <= page <= self.count else None
+
+    def id_of(self, number: int) -> PageId | None:
+        """What places call a page; None when no place on it is known."""
+        return self._leaves[number - 1].id if 1 <= number <= self.count else None
+
+    @property
+    def part(self) -> str:
+        """The file of several that the present page is of."""
+        return self._leaves[self._page - 1].part if 1 <= self._page <= self.count else ""
 
     @property
     def page(self) -> int:
@@ -220,17 +274,18 @@ class PageCanvas(QAbstractScrollArea):
 
     def to_view(self, page: PageId, box: Box) -> QRectF:
         """Where a box of a page is seen in the viewport (an empty rectangle when there is no such page)."""
-        if not isinstance(page, int) or not 1 <= page <= self.count:
+        number = self.number_of(page)
+        if number is None:
             return QRectF()
-        rect = self.page_rect(page)
-        wide, high = self._shown_size(page)
-        left, top, right, bottom = turned(box, self._sizes[page - 1], self._turn)
+        rect = self.page_rect(number)
+        wide, high = self._shown_size(number)
+        left, top, right, bottom = turned(box, self._sizes[number - 1], self._turn)
         sx, sy = rect.width() / wide, rect.height() / high
         return QRectF(rect.left() + left * sx, rect.top() + top * sy, (right - left) * sx, (bottom - top) * sy)
 
     def from_view(self, point: QPointF) -> tuple[int, float, float] | None:
         """The page and the point of it that is seen at a point of the viewport."""
-        if not self._tops:
+        if not self._tops or self._missing:
             return None
         page = max(1, bisect_right(self._tops, point.y() + self.verticalScrollBar().value()))
         rect = self.page_rect(page)
@@ -293,6 +348,7 @@ class PageCanvas(QAbstractScrollArea):
         self.go_to_page(page)
 
     def go_to_page(self, page: int) -> None:
+        self._show_pages()
         if self.count:
             page = max(1, min(self.count, page))
             self.verticalScrollBar().setValue(self._tops[page - 1] - GAP)
@@ -308,23 +364,49 @@ class PageCanvas(QAbstractScrollArea):
 
     def reveal(self, page: PageId | None, box: Box | None, flash: bool = True) -> None:
         """Brings a place into view, both ways, without changing the zoom, and lets it flash."""
-        if page is None or not isinstance(page, int):
+        if page is None:
             return
         if not self.count:
             self._wanted = (page, box)
             return
+        number = self.number_of(page)
+        if number is None:
+            self._reveal_elsewhere(page)
+            return
+        self._show_pages()
         if box is None:
-            if page != self._page:
-                self.go_to_page(page)
+            if number != self._page:
+                self.go_to_page(number)
             return
-        if not 1 <= page <= self.count:
-            return
-        self._center(self.to_view(page, box))
+        self._center(self.to_view(number, box))
         if flash and moves(self):
-            self._flash_at = (page, box)
+            self._flash_at = (number, box)
             self._flash.stop()
             self._flash.start()
-        self._set_page(page)
+        self._set_page(number)
+
+    def _reveal_elsewhere(self, page: PageId) -> None:
+        """A place that lies on none of the pages: the page made of its file that prints the same words, or none."""
+        doc = self._doc
+        if doc is None or doc.lookup is None or isinstance(page, int):
+            return
+        part = doc.lookup.part_of(page)
+        own = [n for n, leaf in enumerate(self._leaves, 1) if leaf.part == part and leaf.id is None]
+        if not own:
+            self._missing = part or doc.path.name
+            self.viewport().update()
+            return
+        self._show_pages()
+        found = page_of(doc.selection, doc.lookup, [self._leaves[n - 1] for n in own])
+        if found is not None and own[found] != self._page:
+            self.go_to_page(own[found])
+        elif found is None and self.part != part:
+            self.go_to_page(own[0])
+
+    def _show_pages(self) -> None:
+        if self._missing:
+            self._missing = ""
+            self.viewport().update()
 
     def _center(self, rect: QRectF) -> None:
         view = self.viewport().size()
@@ -337,6 +419,7 @@ class PageCanvas(QAbstractScrollArea):
             self.horizontalScrollBar().setValue(round(self.horizontalScrollBar().value() + wanted))
 
     def _scrolled(self) -> None:
+        self._show_pages()
         self.viewport().update()
         self._ask.start()
         if self._tops:
@@ -372,7 +455,8 @@ class PageCanvas(QAbstractScrollArea):
         doc = self._doc
         assert doc is not None
         wide, high = self._pixel_sizes[page - 1]
-        base = Picture(doc.path, doc.stamp, page, wide, high, self._turn, (0, 0, wide, high))
+        leaf = self._leaves[page - 1]
+        base = Picture(doc.path, doc.stamp, leaf.part, leaf.number, wide, high, self._turn, (0, 0, wide, high))
         if wide * high <= WHOLE_PAGE_PIXELS:
             return [base]
         ratio, rect = self._ratio(), self.page_rect(page)
@@ -405,7 +489,7 @@ class PageCanvas(QAbstractScrollArea):
         painter.fillRect(self.viewport().rect(), QColor(theme.colours().canvas))
         if self._doc is None:
             return
-        if not self._tops:
+        if not self._tops or self._missing:
             self._paint_empty(painter)
             return
         for page in self.visible_pages():
@@ -418,14 +502,18 @@ class PageCanvas(QAbstractScrollArea):
     def _paint_empty(self, painter: QPainter) -> None:
         doc = self._doc
         assert doc is not None
+        key = (doc.path, doc.stamp)
+        shown = self._known.get(key)
         text = "正在打开页面…"
-        if doc.path.suffix.lower() != ".pdf":
-            text = "Word、Excel 文件没有固定版面\n请在右侧查看表格和文字"
-        elif self._known.get((doc.path, doc.stamp), ()) is None:
+        if self._missing:
+            text = f"{self._missing}\n这个文件没有页面，请在右侧查看表格和文字"
+        elif shown is not None and shown.more:
+            text = "正在生成页面…\n表格和文字已可在右侧查看"
+        elif key in self._known and shown is None:
             text = "无法显示此文件的页面\n文件可能已加密或损坏"
         painter.setPen(QColor(theme.colours().secondary))
         painter.setFont(theme.font(14))
-        painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(self.viewport().rect().adjusted(GAP, 0, -GAP, 0), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
     def _paint_page(self, painter: QPainter, page: int, rect: QRectF) -> None:
         ratio = self._ratio()
@@ -443,6 +531,16 @@ class PageCanvas(QAbstractScrollArea):
                 self._paint_stand_in(painter, picture, rect, target)
         painter.save()
         painter.setClipRect(rect.adjusted(-3, -3, 3, 3))
+        known = self.id_of(page)
+        if known is None:
+            self._paint_tag(painter, rect, "转换所得，版面可能与原文件不同，不标位置")
+        else:
+            self._paint_places(painter, known, rect)
+        for overlay in self.overlays:
+            overlay(painter, page, lambda box: self.to_view(page, box))
+        painter.restore()
+
+    def _paint_places(self, painter: QPainter, page: PageId, rect: QRectF) -> None:
         self._paint_recognised(painter, page, rect)
         if self.show_structure:
             self._paint_structure(painter, page)
@@ -450,9 +548,6 @@ class PageCanvas(QAbstractScrollArea):
         self._paint_findings(painter, page)
         self._paint_trace(painter, page)
         self._paint_selection(painter, page)
-        for overlay in self.overlays:
-            overlay(painter, page, lambda box: self.to_view(page, box))
-        painter.restore()
 
     def _paint_stand_in(self, painter: QPainter, picture: Picture, rect: QRectF, target: QRectF) -> None:
         """The same page at another size, scaled, until the right picture is there."""
@@ -466,7 +561,7 @@ class PageCanvas(QAbstractScrollArea):
                                pixmap, QRectF(pixmap.rect()))
         painter.restore()
 
-    def _outline(self, painter: QPainter, page: int, box: Box, colour: str, width: float, fill: int = 0, dashed: bool = False,
+    def _outline(self, painter: QPainter, page: PageId, box: Box, colour: str, width: float, fill: int = 0, dashed: bool = False,
                  pad: float = 1.5) -> None:
         rect = self.to_view(page, box).adjusted(-pad, -pad, pad, pad)
         ink = QColor(colour)
@@ -482,20 +577,22 @@ class PageCanvas(QAbstractScrollArea):
             painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rect)
 
-    def _paint_recognised(self, painter: QPainter, page: int, rect: QRectF) -> None:
+    def _paint_recognised(self, painter: QPainter, page: PageId, rect: QRectF) -> None:
         """What was recognised from a picture: a dotted line under each figure, and a word in the corner of the page."""
         doc = self._doc
         if doc is None or doc.lookup is None:
             return
-        known = doc.lookup.result.document
-        unread = page in known.unread_pages
-        if not unread and page not in known.ocr_pages:
+        known, number = doc.lookup.result.document, doc.lookup.number(page)
+        unread = number in known.unread_pages
+        if not unread and number not in known.ocr_pages:
             return
         painter.setPen(QPen(QColor(theme.PAGE.idle), 1, Qt.PenStyle.DotLine))
         for left, _, right, bottom in doc.lookup.recognised(page):
             seen = self.to_view(page, (left, bottom, right, bottom))
             painter.drawLine(seen.bottomLeft(), seen.bottomRight())
-        word = "扫描页，尚未识别" if unread else "扫描页，文字为识别所得"
+        self._paint_tag(painter, rect, "扫描页，尚未识别" if unread else "扫描页，文字为识别所得")
+
+    def _paint_tag(self, painter: QPainter, rect: QRectF, word: str) -> None:
         font = theme.font(11.5)
         wide = QFontMetrics(font).horizontalAdvance(word) + theme.px(14)
         tag = QRectF(rect.right() - wide - theme.px(8), rect.top() + theme.px(8), wide, theme.px(20))
@@ -506,25 +603,23 @@ class PageCanvas(QAbstractScrollArea):
         painter.setFont(font)
         painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, word)
 
-    def _paint_structure(self, painter: QPainter, page: int) -> None:
+    def _paint_structure(self, painter: QPainter, page: PageId) -> None:
         doc = self._doc
-        pages = doc.result.document.pages if doc and doc.result else ()
-        if not 1 <= page <= len(pages):
-            return
-        for box, xs, ys in pages[page - 1].grids:
+        known = doc.lookup.pages.get(page) if doc and doc.lookup else None
+        for box, xs, ys in known.grids if known is not None else ():
             self._outline(painter, page, box, "#7b3fb5", 2.0, pad=0)
             for x in xs:
                 self._outline(painter, page, (x, box[1], x, box[3]), "#7b3fb5", 1.0, dashed=True, pad=0)
             for y in ys:
                 self._outline(painter, page, (box[0], y, box[2], y), "#c06a1a", 1.0, dashed=True, pad=0)
 
-    def _paint_marks(self, painter: QPainter, page: int) -> None:
+    def _paint_marks(self, painter: QPainter, page: PageId) -> None:
         doc = self._doc
         for place in doc.marks if doc else ():
             if place.page == page and place.box:
                 painter.fillRect(self.to_view(page, place.box).adjusted(-1, -1, 1, 1), QColor(255, 214, 10, 110))
 
-    def _paint_findings(self, painter: QPainter, page: int) -> None:
+    def _paint_findings(self, painter: QPainter, page: PageId) -> None:
         """Every listed finding's own place in a thin line, so that the page tells what else is on it."""
         doc = self._doc
         if doc is None or doc.lookup is None:
@@ -536,7 +631,7 @@ class PageCanvas(QAbstractScrollArea):
                 if evidence.page == page and evidence.box:
                     self._outline(painter, page, evidence.box, theme.PAGE.severity(finding.severity), 1.2, fill=14)
 
-    def _paint_trace(self, painter: QPainter, page: int) -> None:
+    def _paint_trace(self, painter: QPainter, page: PageId) -> None:
         doc = self._doc
         if doc is None or doc.trace is None:
             return
@@ -546,7 +641,7 @@ class PageCanvas(QAbstractScrollArea):
         if doc.trace.total.page == page and doc.trace.total.box:
             self._outline(painter, page, doc.trace.total.box, theme.PAGE.related, 2.0, fill=0)
 
-    def _paint_selection(self, painter: QPainter, page: int) -> None:
+    def _paint_selection(self, painter: QPainter, page: PageId) -> None:
         doc = self._doc
         if doc is None:
             return
@@ -560,7 +655,7 @@ class PageCanvas(QAbstractScrollArea):
         if selection.page == page and selection.box and finding is None:
             self._outline(painter, page, selection.box, theme.PAGE.accent, 2.0, fill=28)
 
-    def _paint_evidence(self, painter: QPainter, page: int, finding: Finding, evidence: Evidence, active: bool) -> None:
+    def _paint_evidence(self, painter: QPainter, page: PageId, finding: Finding, evidence: Evidence, active: bool) -> None:
         if evidence.role in ("actual", "place"):
             self._outline(painter, page, evidence.box, theme.PAGE.severity(finding.severity), 2.6 if active else 1.6,  # type: ignore[arg-type]
                           fill=46 if active else 24)
@@ -609,7 +704,10 @@ class PageCanvas(QAbstractScrollArea):
         doc = self._doc
         if where is None or doc is None or doc.lookup is None:
             return
-        page, x, y = where
+        _, x, y = where
+        page = self.id_of(where[0])
+        if page is None:
+            return
         hit = doc.lookup.cell_at(page, x, y)
         if hit is not None:
             self._state.select_cell(hit.table.id, hit.cell.row, hit.cell.column, source="page")
@@ -637,7 +735,7 @@ class PageCanvas(QAbstractScrollArea):
     def _hover_at(self, point: QPointF) -> None:
         where = self.from_view(point)
         lookup = self._doc.lookup if self._doc else None
-        hit: Hit | None = lookup.cell_at(*where) if lookup and where else None
+        hit: Hit | None = lookup.cell_at(self.id_of(where[0]), *where[1:]) if lookup and where else None
         spot = hit.spot if hit else None
         if spot == self._hover:
             return
@@ -743,7 +841,9 @@ class PageView(QWidget):
         row.addWidget(word)
         row.addWidget(self._box)
         row.addWidget(self._total)
-        row.addStretch(1)
+        self._part = Elided(self)
+        self._part.setProperty("kind", "secondary")
+        row.addWidget(self._part, 1)
         for widget in (self._minus, self._percent, self._plus, self._fit, self._turn, self._sync):
             row.addWidget(widget)
         self._middle = QHBoxLayout()
@@ -757,6 +857,7 @@ class PageView(QWidget):
         self.setFocusProxy(self.canvas)
         self.canvas.page_changed.connect(self._show_page)
         self.canvas.zoom_changed.connect(self._show_zoom)
+        self.canvas.pages_known.connect(lambda: self._show_page(self.canvas.page))
         state.current_changed.connect(self._reload)
         state.result_changed.connect(self._reload)
         state.selection_changed.connect(self._follow)
@@ -814,7 +915,8 @@ class PageView(QWidget):
 
     def _describe(self, selection: Selection) -> str:
         """What a screen reader says of the page."""
-        parts = [f"第 {selection.page or self.canvas.page} 页"]
+        where = selection.page or self.canvas.page
+        parts = [f"第 {where} 页" if isinstance(where, int) else where]
         doc = self._state.current
         finding = doc.finding() if doc else None
         if finding is not None and finding.evidence:
@@ -845,6 +947,7 @@ class PageView(QWidget):
         if not self._box.hasFocus():
             self._box.setText(str(page) if self.canvas.count else "")
         self._total.setText(f"/ {self.canvas.count} 页" if self.canvas.count else "页")
+        self._part.set_full(self.canvas.part)
 
     def _show_zoom(self) -> None:
         self._percent.setText(f"{self.canvas.percent}%")

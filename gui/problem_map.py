@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QScrollBar, QTableView, QToolTip, QWidget
 
+from core.model import Box, PageId
 from gui import theme
 from gui.page_view import PageCanvas
 from gui.state import State
@@ -143,12 +144,14 @@ class PageMap(ProblemMap):
         self.setFixedWidth(theme.px(10))
         state.theme_changed.connect(lambda: self.setFixedWidth(theme.px(10)))
         canvas.zoom_changed.connect(self._later)
+        canvas.pages_known.connect(self._later)
         self.refresh()
 
-    def _ratio(self, page: object, box: tuple[float, float, float, float] | None) -> float | None:
-        if not isinstance(page, int) or not 1 <= page <= self._canvas.count:
+    def _ratio(self, page: PageId | None, box: Box | None) -> float | None:
+        number = self._canvas.number_of(page)
+        if number is None:
             return None
-        rect = self._canvas.to_view(page, box or (0.0, 0.0, 1.0, 1.0))
+        rect = self._canvas.to_view(number, box or (0.0, 0.0, 1.0, 1.0))
         whole = self._bar.maximum() + self._bar.pageStep()
         return min(1.0, max(0.0, (rect.center().y() + self._bar.value()) / whole)) if whole else None
 

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from gui import theme
-from gui.banner import ranges, said
+from gui.banner import named_pages, said
 from gui.state import READY, OpenDocument, State
 from gui.widgets import Elided
 
@@ -42,12 +42,12 @@ class ScanStrip(QFrame):
         doc = self._state.current
         shown = doc is not None and bool(doc.unread) and doc.status == READY and doc.corrupt is None
         self.setVisible(shown)
-        if not shown or doc is None:
+        if not shown or doc is None or doc.result is None:
             return
         self.setFixedHeight(theme.px(32))
         self._bar.setFixedSize(theme.px(180), theme.px(6))
         running = doc.scan is not None
-        self._which.set_full(f"○ 第 {ranges(doc.unread)} 页为扫描件，" + ("正在识别；与它们相连的表还不完整，其问题识别后可能消除"
+        self._which.set_full(f"○ {named_pages(doc.result.document, doc.unread)}为扫描件，" + ("正在识别；与它们相连的表还不完整，其问题识别后可能消除"
                                                                          if running else "尚未识别；与它们相连的表不完整，其问题不一定成立"))
         self._step.setVisible(running)
         self._bar.setVisible(running)

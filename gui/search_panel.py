@@ -184,9 +184,11 @@ class SearchPanel(QFrame):
     def _nearest(self) -> int:
         """The first hit at or after where the reviewer is."""
         page = self._state.selection.page or (self._state.current.view.page if self._state.current else 1)
-        if not isinstance(page, int):
+        lookup = self._state.lookup
+        here = lookup.number(page) if lookup else None
+        if lookup is None or here is None:
             return 0
-        return next((i for i, h in enumerate(self._hits) if isinstance(h.page, int) and h.page >= page), 0)
+        return next((i for i, h in enumerate(self._hits) if (lookup.number(h.page) or 0) >= here), 0)
 
     def _show(self, position: int) -> None:
         if not 0 <= position < len(self._hits):

@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import json
 import logging
+import stat
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -369,11 +370,13 @@ class State(QObject):
             return self._key(finding)
         if selection.page is None or self.result is None:
             return (-1.0, 0.0, 0.0)
+        lookup = self.lookup
+        here = lookup.number(selection.page) if lookup else None
         top = selection.box[1] if selection.box else 0.0
         for f in sorted(self.result.findings, key=self.order):
             place = f.place
-            if place and isinstance(place.page, int) and isinstance(selection.page, int) \
-                    and (place.page, (place.box or (0, 0))[1]) >= (selection.page, top):
+            page = lookup.number(place.page) if lookup and place else None
+            if place and page is not None and here is not None and (page, (place.box or (0, 0))[1]) >= (here, top):
                 return (float(self.order(f)) - 0.5, 0.0, 0.0)
         return (float(len(self.result.findings)), 0.0, 0.0)
 
@@ -853,11 +856,13 @@ def _same(one: Path, two: Path) -> bool:
 
 
 def _stamp(path: Path) -> tuple[float, int]:
+    """When a file was last written, and its size; of a folder, those of the files in it."""
     try:
         info = path.stat()
+        inside = [p.stat() for p in path.rglob("*") if p.is_file()] if stat.S_ISDIR(info.st_mode) else [info]
     except OSError:
         return (0.0, 0)
-    return (info.st_mtime, info.st_size)
+    return (max((i.st_mtime for i in inside), default=info.st_mtime), sum(i.st_size for i in inside))
 
 
 def _matches(finding: Finding, text: str, verdict: Verdict) -> bool:
