@@ -243,7 +243,8 @@ class Banner(QFrame):
     def _template(self, result: Result) -> str:
         document = result.document
         name = next((t.name for t in templates() if t.id == document.template), "未识别版式，按通用规则检查")
-        parts = [f"{named_pages(document, document.ocr_pages)}为扫描件，已识别"] if document.ocr_pages else []
+        read = tuple(p for p in document.ocr_pages if p not in document.unread_pages)  # the others are told by the strip below
+        parts = [f"{named_pages(document, read)}为扫描件，已识别"] if read else []
         parts.append(name)
         return " · ".join(parts)
 

@@ -53,7 +53,7 @@ class BarList(QWidget):
     # ---- geometry
 
     def _row(self) -> int:
-        return theme.px(25)
+        return theme.px(23)
 
     def _label_width(self) -> float:
         metrics = QFontMetricsF(theme.font())

@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from html import escape
+from html import escape, unescape
 
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -33,6 +33,8 @@ from gui.widgets import KeyButton
 
 MANY = 14
 _TERM = re.compile(r"([^\s=+\-*/≤≥<>()（）\[\]：:，,]+)\[([^\]]*)\]\.([^\s=+\-*/≤≥<>()（）\[\]，,]+)")
+_TAG = re.compile(r"<[^>]+>")
+_KEYS = f"　{keys_of('evidence_previous').replace('Left', '←')}/→"
 _ROLES = {"actual": "", "expected": "对照", "addend": "构成", "source": "来源", "place": ""}
 
 
@@ -116,7 +118,7 @@ class DetailPanel(QWidget):
             self._keep_note(self.note.text())
         self._shown = finding
         self.body.document().setDefaultStyleSheet(self._css())
-        self.body.document().setDocumentMargin(theme.px(14))
+        self.body.document().setDocumentMargin(theme.px(12))
         place = self.body.verticalScrollBar().value()
         before = self.body.property("about")
         if finding is not None:
@@ -139,8 +141,8 @@ class DetailPanel(QWidget):
         return f"""
             p {{ margin: 0 0 {theme.px(5)}px 0; }} a {{ color: {c.accent}; text-decoration: none; }}
             .title {{ font-size: {theme.px(15)}px; font-weight: 600; }} .second {{ color: {c.secondary}; font-size: {theme.px(12)}px; }}
-            .faint {{ color: {c.faint}; }} .label {{ color: {c.secondary}; }} .mono {{ font-family: '{mono}'; font-size: {theme.px(12)}px; }}
-            .formula td {{ background: {c.header}; padding: {theme.px(7)}px {theme.px(10)}px; }} .bad {{ color: {c.error}; }}
+            .plain {{ font-weight: 400; }} .faint {{ color: {c.faint}; }} .label {{ color: {c.secondary}; }} .mono {{ font-family: '{mono}'; font-size: {theme.px(12)}px; }}
+            .formula td {{ background: {c.header}; padding: {theme.px(5)}px {theme.px(10)}px; }} .bad {{ color: {c.error}; }}
             .ok {{ color: {c.ok}; }} .on {{ font-weight: 600; }} td {{ padding: 1px {theme.px(6)}px 1px 0; }} .n {{ text-align: right; }}
         """
 
@@ -149,7 +151,7 @@ class DetailPanel(QWidget):
         tone = c.severity(f.severity)
         sign = f"<span style='color:{tone}'>{theme.SEVERITY_SIGNS[f.severity]}</span>"
         second = " · ".join(escape(x) for x in (f.rule, FAMILIES.get(f.family, f.family)) if x)
-        parts = [f"<p class='title'>{sign} {escape(f.title)}</p>", f"<p class='second'>{second}</p>"]
+        parts = [f"<p class='title'>{sign} {escape(f.title)} <span class='second plain'>&nbsp;&nbsp;{second}</span></p>"]
         if f.relation or f.figures:
             inner = f"<div>{self._linked(f)}</div>" if f.relation else ""
             difference = f"　差额 {escape(f.difference)}" if f.difference else ""
@@ -160,16 +162,19 @@ class DetailPanel(QWidget):
         if figures and not f.figures:
             rows.append(("数值", "　".join(figures)))
         rows.append(("说明", escape(f.message).replace("\n", "<br>")))
-        if f.count > 1:
-            rows.append(("同因", f"共 {f.count} 处" + ("：" + escape("；".join(f.follow_ups[:6])) if f.follow_ups else "")))
-        elif f.follow_ups:
-            rows.append(("连带", escape("；".join(f.follow_ups[:6]))))
         if f.clues:
             rows.append(("线索", "<br>".join(map(escape, f.clues))))
         if f.suggestion:
             rows.append(("建议", escape(f.suggestion)))
         if f.evidence:
-            rows.append(("证据", self._evidence(f)))
+            several = len(f.evidence) > 1
+            counter = f"<br><span class='faint'>{self._state.selection.evidence + 1}/{len(f.evidence)}</span>" if several else ""
+            rows.append((f"证据{counter}", self._evidence(f)))
+        follow_ups = escape("；".join(f.follow_ups[:6]))
+        if f.count > 1:
+            rows.append(("同因", f"共 {f.count} 处" + (f"：{follow_ups}" if follow_ups else "")))
+        elif follow_ups:
+            rows.append(("连带", follow_ups))
         if f.basis:
             rows.append(("依据", escape(f.basis)))
         table = "".join(f"<tr><td class='label' width='{theme.px(38)}' valign='top'>{n}</td><td>{v}</td></tr>" for n, v in rows)
@@ -206,9 +211,16 @@ class DetailPanel(QWidget):
             ocr = f" <span class='faint'>{self._recognised(e)}</span>" if e.ocr else ""
             style = " class='on'" if number == active else ""
             links.append(f"<a href='evidence:{number}'{style}>{'▸ ' if number == active else ''}{escape(text) or '此处'}</a>{figure}{ocr}")
-        more = f"　<span class='faint'>共 {total} 处</span>" if total > MANY else ""
-        keys = "　<span class='faint'>Alt+←/→</span>" if total > 1 else ""
-        return f"{active + 1}/{total}{keys}{more}<br>" + "<br>".join(links)
+        if total > MANY:
+            links.append(f"<span class='faint'>共 {total} 处</span>")
+        if total > 1 and self._fits(f"{links[-1]}{_KEYS}"):
+            links[-1] += f"<span class='faint'>{_KEYS}</span>"
+        return "<br>".join(links)
+
+    def _fits(self, html: str) -> bool:
+        """Whether a line stays one line beside its label."""
+        room = self.body.viewport().width() - theme.px(38 + 6 + 2 * 12 + 8)
+        return QFontMetrics(theme.font(bold=True)).horizontalAdvance(unescape(_TAG.sub("", html))) <= room
 
     def _recognised(self, evidence: Evidence) -> str:
         """That a figure was recognised from a picture, and how surely."""

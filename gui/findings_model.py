@@ -1,6 +1,7 @@
 """The findings as Qt sees them: filtered, grouped and sorted, document order unless the reviewer asks otherwise."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ GROUP = Qt.ItemDataRole.UserRole + 2
 COLUMNS = ("", "规则", "类别", "位置", "问题", "实为", "应为", "差额", "裁定")
 SEVERITY, RULE, FAMILY, PLACE, MESSAGE, ACTUAL, EXPECTED, DIFFERENCE, VERDICT = range(9)
 GROUPINGS = {"": "不分组", "table": "按表", "rule": "按规则", "severity": "按级别", "page": "按页", "family": "按类别"}
+_PLACED = re.compile(r"(?P<table>\S+?)“[^”]*”行(“[^”]*”列)?(为|，)?\s*")
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
 AnyIndex = QModelIndex | Any
@@ -175,6 +177,8 @@ class FindingsModel(QAbstractTableModel):
             doc = self._state.current
             verdict = doc.verdict(finding) if doc else None
             text = NAMES[verdict.state] if verdict else ""
+            if verdict and verdict.note:
+                text += "·注"
             if doc and doc.review and doc.review.stale(finding):
                 text += "*"
             return text
@@ -204,11 +208,15 @@ class FindingsModel(QAbstractTableModel):
         parts = [theme.SEVERITY_NAMES[finding.severity], finding.title, where(finding)]
         parts += [f"{n} {v}" for n, v in (("实为", finding.actual), ("应为", finding.expected), ("差额", finding.difference)) if v]
         parts += ["识别所得"] if recognised(finding) else []
-        return "，".join([*parts, self.text(finding, VERDICT)])
+        return "，".join([*parts, self.text(finding, VERDICT).replace("·注", "，有备注")])
 
 
 def _message(finding: Finding) -> str:
+    """What is wrong, in one line. A message that begins with its place is told by its title: the place stands in the column before."""
     text = one_line(finding.message) or finding.title
+    placed = _PLACED.match(text)
+    if placed and finding.place and placed["table"] == finding.place.table:
+        text = f"{finding.title}：{text[placed.end():]}"
     return f"{text}（{finding.count} 处）" if finding.count > 1 else text
 
 

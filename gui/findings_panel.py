@@ -466,12 +466,21 @@ class FindingsPanel(QWidget):
                 texts = {t for t in texts if parse_decimal(t)} | {"差额差"}
             return max(theme.px(least), min(theme.px(most), max(map(metrics.horizontalAdvance, texts)) + theme.px(18)))
 
-        widths = {SEVERITY: theme.px(30), RULE: widest(RULE, 54, 90), FAMILY: widest(FAMILY, 52, 84),
-                  PLACE: widest(PLACE, 110, int(room * 0.24 / theme.scale())), VERDICT: theme.px(58)}
+        narrow = room < theme.px(900)
+        self.view.setColumnHidden(FAMILY, narrow)  # the rule's letter, the chips and the detail tell it too
+        widths = {SEVERITY: theme.px(30), RULE: widest(RULE, 54, 90), FAMILY: 0 if narrow else widest(FAMILY, 52, 84),
+                  PLACE: widest(PLACE, 110, int(room * 0.24 / theme.scale())), VERDICT: theme.px(66)}
         for column in FIGURES:
             widths[column] = widest(column, 64, 150)
+        spare = room - sum(widths.values()) - theme.px(440)
+        for column in (ACTUAL, EXPECTED):  # words get what the message can do without
+            words = max((plain.horizontalAdvance(self.model.text(f, column)) for f in findings[:400]), default=0) + theme.px(18)
+            more = max(0, min(words, theme.px(150)) - widths[column])
+            widths[column] += min(more, max(spare, 0))
+            spare -= more
         for column, wide in widths.items():
-            self.view.setColumnWidth(column, wide)
+            if wide:
+                self.view.setColumnWidth(column, wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

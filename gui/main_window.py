@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QTabBar,
@@ -50,7 +49,7 @@ from gui.scan_strip import ScanStrip
 from gui.state import ERROR, READING, STOPPED, WAITING, Filter, OpenDocument, Selection, State
 from gui.tables_panel import TablesPanel
 from gui.welcome import Welcome
-from gui.widgets import KeyButton, Segments, Toast
+from gui.widgets import KeyButton, Segments, Tabs, Toast
 
 if TYPE_CHECKING:
     from gui.correction import CorrectionTool
@@ -77,6 +76,7 @@ class MainWindow(QMainWindow):
         self.menus["文件"].insertMenu(self.actions_by_id["open_sample"], self._recent_menu())
         self.state_page = DESK
         self._left_before = 0
+        self._pulled = False
         self._build()
         self.toast = Toast(self)
         self._connect()
@@ -119,6 +119,7 @@ class MainWindow(QMainWindow):
         self.desk.addWidget(self.bottom)
         for splitter in (self.above, self.bottom, self.desk):
             splitter.setChildrenCollapsible(False)
+            splitter.splitterMoved.connect(self._splitter_pulled)
         self.left.setMinimumWidth(140)
         self.page_view.setMinimumWidth(260)
         self.right.setMinimumWidth(240)
@@ -147,13 +148,8 @@ class MainWindow(QMainWindow):
         row.setSpacing(6)
         self._brand = QLabel("勾稽", self)
         self._brand.setProperty("kind", "brand")
-        self.tabs = QTabBar(self)
+        self.tabs = Tabs(self)
         self.tabs.setAccessibleName("已打开的文件")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self.tabs.setUsesScrollButtons(True)
-        self.tabs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for name, word in (("ScrollLeftButton", "向左"), ("ScrollRightButton", "向右")):
             scroll = self.tabs.findChild(QToolButton, name)
             if scroll is not None:
@@ -166,9 +162,10 @@ class MainWindow(QMainWindow):
         self._plus.clicked.connect(lambda: self.do_open())
         row.addWidget(self._brand)
         row.addSpacing(4)
-        row.addWidget(self.tabs, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._plus)
         row.addSpacing(8)
+        row.addStretch(1)
         self.buttons: dict[str, KeyButton] = {}
         for name, text, kind in TOOLBAR:
             button = KeyButton(text, actions.keys_of(name), kind, self)
@@ -176,6 +173,7 @@ class MainWindow(QMainWindow):
             button.clicked.connect(partial(self._run, name))
             row.addWidget(button)
             self.buttons[name] = button
+        self.buttons["overview"].setCheckable(True)
         return self.top
 
     def _status_bar(self) -> None:
@@ -314,6 +312,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._fit_buttons()
+        if not self._pulled:
+            self._lay_out()
 
     def restore(self) -> None:
         """Size, place and splitters as they were, on a screen that is there."""
@@ -331,6 +331,7 @@ class MainWindow(QMainWindow):
             saved = s.value(f"window/{name}")
             if isinstance(saved, QByteArray) and not saved.isEmpty():
                 splitter.restoreState(saved)
+                self._pulled = True
         for name in ("sync", "advance"):
             self.actions_by_id[name].setChecked(self._setting(name, True))
         QTimer.singleShot(0, self.load_rest)
@@ -344,12 +345,23 @@ class MainWindow(QMainWindow):
         self.move(room.center().x() - wide // 2, room.center().y() - high // 2)
 
     def default_layout(self) -> None:
-        wide, high = max(self.width(), 900), max(self.height() - 160, 500)
-        left = min(theme.px(248), wide // 5)
-        self.above.setSizes([left, (wide - left) // 2, (wide - left) // 2])
-        self.bottom.setSizes([int(wide * 0.69), int(wide * 0.31)])
-        share = 0.66 if high > theme.px(700) else 0.6
-        self.desk.setSizes([int(high * share), int(high * (1 - share))])
+        self._pulled = False
+        self._lay_out()
+
+    def _splitter_pulled(self) -> None:
+        """From now on the panels are as the reviewer wants them, also in a window of another size."""
+        self._pulled = True
+
+    def _lay_out(self) -> None:
+        """The finding in full gets its lines and its words also in a small window; what is left is the page's and the table's."""
+        wide, high = max(self.width(), 880), max(self.height() - theme.px(138), 400)
+        if not self._left_before:  # widened for the hits of a search
+            left = min(theme.px(248), wide // 5)
+            self.above.setSizes([left, (wide - left) // 2, (wide - left) // 2])
+        detail = max(int(wide * 0.31), min(theme.px(440), int(wide * 0.36)))
+        self.bottom.setSizes([wide - detail, detail])
+        lower = max(int(high * 0.34), min(theme.px(300), int(high * 0.46)))
+        self.desk.setSizes([high - lower, lower])
 
     def _setting(self, name: str, default: bool) -> bool:
         return str(self.state.settings.value(name, "true" if default else "false")) == "true"
@@ -755,12 +767,17 @@ class MainWindow(QMainWindow):
             self.pages.insertWidget(OVERVIEW, overview)
         self.state_page = OVERVIEW
         self.pages.setCurrentIndex(OVERVIEW)
-        self.actions_by_id["overview"].setChecked(True)
+        self._mark_overview(True)
         self.overview.setFocus()
+
+    def _mark_overview(self, on: bool) -> None:
+        """Menu and button say that the overview lies over the desk, so that it is plain how to come back."""
+        self.actions_by_id["overview"].setChecked(on)
+        self.buttons["overview"].setChecked(on)
 
     def _show_desk(self) -> None:
         self.state_page = DESK
-        self.actions_by_id["overview"].setChecked(False)
+        self._mark_overview(False)
         if self.state.current is not None:
             self.pages.setCurrentIndex(DESK)
 
@@ -929,8 +946,8 @@ class MainWindow(QMainWindow):
             self.correction.step_back()
         elif self.pages.currentIndex() in (OVERVIEW, COMPARE):
             self._show_desk()
-        elif self.left.currentWidget() is not self.outline:
-            self._search_closed()
+        elif self.search is not None and self.left.currentWidget() is self.search:
+            self.search.close_search()  # type: ignore[attr-defined]
         elif self.state.filter.active:
             self.do_clear_filter()
 
@@ -994,7 +1011,10 @@ class MainWindow(QMainWindow):
         s = self.state.settings
         s.setValue("window/geometry", self.saveGeometry())
         for name, splitter in (("upper", self.above), ("lower", self.bottom), ("desk", self.desk)):
-            s.setValue(f"window/{name}", splitter.saveState())
+            if self._pulled:
+                s.setValue(f"window/{name}", splitter.saveState())
+            else:
+                s.remove(f"window/{name}")
         self.state.flush()
         self.page_view.canvas.stop()
         event.accept()

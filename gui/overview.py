@@ -42,7 +42,7 @@ from core.overview import (
     relation_map,
     requirements,
 )
-from core.results import BROKEN, FAIL, PASS, Check, Evidence, Result
+from core.results import BROKEN, FAIL, PASS, Check, Evidence, Finding, Result
 from gui import theme
 from gui.bars import Bar, BarList
 from gui.relation_map import STATE_NAMES, RelationMap, state_colour
@@ -51,6 +51,7 @@ from gui.state import State
 REASONS_SHOWN = 5
 STATE_SIGNS = {AGREES: "✓", WRONG: "■", DOUBTFUL: "▲", NOT_RUN: "○"}
 _CHECK_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+_TOLD_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 
 
 def figure(value: Decimal) -> str:
@@ -87,7 +88,7 @@ class Overview(QWidget):
     def _build(self) -> None:
         page = QWidget()
         across = QHBoxLayout(page)
-        gap = theme.px(12)
+        gap = theme.px(10)
         across.setContentsMargins(gap, gap, gap, gap)
         across.setSpacing(gap)
         left = Card("勾稽关系图", "线越粗关系越多；点线看每一条算式")
@@ -306,7 +307,7 @@ class Card(QFrame):
         self.setProperty("kind", "card")
         self.setAccessibleName(title)
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(theme.px(16), theme.px(11), theme.px(16), theme.px(12))
+        self.body.setContentsMargins(theme.px(16), theme.px(9), theme.px(16), theme.px(9))
         self.body.setSpacing(theme.px(6))
         head = QHBoxLayout()
         head.setSpacing(theme.px(12))
@@ -374,9 +375,11 @@ class RelationList(QFrame):
         for check in checks:
             name = {PASS: "通过", FAIL: "不符"}.get(check.status, "未执行")
             counts[name] += 1
-            item = QListWidgetItem(f"{name}：{check.rule} {check.relation} {check.figures or check.reason}")
+            told = check.figures or check.reason or self._told_by_finding(check)
+            item = QListWidgetItem(f"{name}：{check.rule} {check.relation} {told}")
             item.setData(_CHECK_ROLE, check)
-            item.setToolTip(f"<p>{escape(check.relation)}</p><p>{escape(check.figures or check.reason)}</p>")
+            item.setData(_TOLD_ROLE, told)
+            item.setToolTip(f"<p>{escape(check.relation)}</p><p>{escape(told)}</p>")
             self.list.addItem(item)
         self.counts.setText(" · ".join(f"{n} {name}" for name, n in counts.items() if n) or "没有关系")
         self.list.setFixedHeight(max(1, min(len(checks), 5)) * theme.px(44) + 2)
@@ -385,11 +388,9 @@ class RelationList(QFrame):
 
     def _go(self, item: QListWidgetItem) -> None:
         check: Check = item.data(_CHECK_ROLE)
-        result = self._state.result
-        if result is None:
+        if self._state.result is None:
             return
-        same = (f for f in result.findings if f.rule == check.rule and f.relation == check.relation)
-        finding = next(same, None) if check.status == FAIL else None
+        finding = self._finding_of(check)
         if finding is not None:
             self._state.select_finding(finding, source=self._source)
         elif check.evidence:
@@ -398,6 +399,20 @@ class RelationList(QFrame):
         else:
             return
         self.left.emit()
+
+    def _finding_of(self, check: Check) -> Finding | None:
+        result = self._state.result
+        if result is None or check.status != FAIL:
+            return None
+        return next((f for f in result.findings if f.rule == check.rule and f.relation == check.relation), None)
+
+    def _told_by_finding(self, check: Check) -> str:
+        """The figures of a relation that only its finding names."""
+        finding = self._finding_of(check)
+        if finding is None:
+            return ""
+        figures = (("实为", finding.actual), ("应为", finding.expected), ("差额", finding.difference))
+        return "　".join(f"{name} {value}" for name, value in figures if value)
 
     def _go_to_table(self) -> None:
         table = self._state.lookup.tables.get(self._table) if self._state.lookup else None
@@ -442,10 +457,11 @@ class _CheckDelegate(QStyledItemDelegate):
         painter.setPen(QColor(colours.ink))
         painter.drawText(QRect(text, rect.top() + theme.px(2), wide, half), Qt.AlignmentFlag.AlignVCenter,
                          painter.fontMetrics().elidedText(check.relation, Qt.TextElideMode.ElideRight, wide))
+        told = str(index.data(_TOLD_ROLE) or "")
         painter.setFont(theme.font(12, mono=bool(check.figures)))
         painter.setPen(QColor(colours.error if check.status in (FAIL, BROKEN) else colours.secondary))
         painter.drawText(QRect(text, rect.top() + half - theme.px(1), wide, half), Qt.AlignmentFlag.AlignVCenter,
-                         painter.fontMetrics().elidedText(check.figures or check.reason, Qt.TextElideMode.ElideRight, wide))
+                         painter.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, wide))
         painter.restore()
 
 

@@ -288,13 +288,17 @@ class _HitDelegate(QStyledItemDelegate):
         page = page_name(hit)
         painter.setFont(small)
         painter.setPen(QColor(colours.secondary))
-        painter.drawText(QRect(x, rect.top(), theme.px(60), rect.height()), Qt.AlignmentFlag.AlignVCenter, page)
+        painter.drawText(QRect(x, rect.top(), theme.px(60), rect.height()), Qt.AlignmentFlag.AlignVCenter,
+                         QFontMetrics(small).elidedText(page, Qt.TextElideMode.ElideMiddle, theme.px(60)))
         x += theme.px(64)
         room = right - x
-        where = QFontMetrics(small).elidedText(hit.where, Qt.TextElideMode.ElideRight, int(room * 0.45)) if room > theme.px(240) else ""
+        where = QFontMetrics(small).elidedText(hit.where, Qt.TextElideMode.ElideRight, self._room_for_where(hit, room, metrics, bold))
         side = QFontMetrics(small).horizontalAdvance(where) + theme.px(12) if where else 0
         if where:
-            painter.drawText(QRect(right - side, rect.top(), side, rect.height()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, where)
+            alone = not hit.before and not hit.after  # the place stands right behind the figure, so that places line up
+            start = x + bold.horizontalAdvance(hit.match) + theme.px(10) if alone else right - side
+            painter.drawText(QRect(start, rect.top(), right - start, rect.height()),
+                             Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignLeft if alone else Qt.AlignmentFlag.AlignRight), where)
         room -= side
         match = bold.elidedText(hit.match, Qt.TextElideMode.ElideRight, room)
         left = max(0, room - bold.horizontalAdvance(match))
@@ -306,6 +310,13 @@ class _HitDelegate(QStyledItemDelegate):
         rest = right - side - x
         self._piece(painter, x, rect, metrics.elidedText(hit.after, Qt.TextElideMode.ElideRight, max(rest, 0)), plain, colours.ink)
         painter.restore()
+
+    @staticmethod
+    def _room_for_where(hit: Hit, room: int, metrics: QFontMetrics, bold: QFontMetrics) -> int:
+        """What the snippet leaves: a lone figure says nothing without its row and column, a sentence speaks for itself."""
+        words = metrics.horizontalAdvance(hit.before + hit.after) + bold.horizontalAdvance(hit.match) + theme.px(14)
+        least = int(room * 0.45) if room > theme.px(240) else 0
+        return max(least, room - words if room - words > theme.px(60) else 0)
 
     def _piece(self, painter: QPainter, x: int, rect: QRect, text: str, font: QFont, colour: str) -> int:
         painter.setFont(font)

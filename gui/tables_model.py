@@ -93,6 +93,11 @@ class TableModel(QAbstractTableModel):
             self._parts = frozenset(p.cell for p in doc.trace.parts if p.table == table.id and p.cell)
             self._total = doc.trace.total.cell if doc.trace.total.table == table.id else None
 
+    def may_have_sign(self, row: int, column: int) -> bool:
+        """Whether a sign stands before a cell's text, or would when a dismissal is taken back."""
+        lookup, table = self._state.lookup, self.table
+        return lookup is not None and table is not None and bool(lookup.findings_by_spot.get((table.id, row, column)))
+
     # ---- Qt
 
     def rowCount(self, parent: AnyIndex = None) -> int:

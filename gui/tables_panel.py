@@ -366,7 +366,8 @@ class GridView(QTableView):
             for cell in row:
                 if cell is None or cell.row_span > 1 or len(cell.text) < 8:
                     continue
-                wide = sum(widths[cell.column:cell.column + cell.column_span]) - theme.px(26)  # a sign may stand before the text
+                sign = theme.px(13) if self._table_model.may_have_sign(cell.row, cell.column) else 0
+                wide = sum(widths[cell.column:cell.column + cell.column_span]) - theme.px(13) - sign
                 if "\n" not in cell.text and len(cell.text) * em <= wide:
                     continue
                 lines = sum(max(1, -(-metrics.horizontalAdvance(part) // max(wide, 20))) for part in cell.text.split("\n"))

@@ -189,6 +189,7 @@ QFrame[kind="formula"] {{ background: {c.header}; border: 0; border-radius: 5px;
 QPushButton {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px; padding: {px(4)}px {px(12)}px; min-height: {px(18)}px; }}
 QPushButton:hover {{ background: {c.hover}; border-color: {c.related}; }}
 QPushButton:pressed {{ background: {c.selection}; }}
+QPushButton:checked {{ background: {c.selection}; border-color: {c.accent}; }}
 QPushButton:focus {{ border: 1px solid {c.accent}; outline: none; }}
 QPushButton:disabled {{ color: {c.faint}; background: {c.raised}; border-color: {c.line_soft}; }}
 QPushButton[kind="primary"] {{ background: {c.accent}; border-color: {c.accent}; color: {c.accent_ink}; font-weight: 600; }}

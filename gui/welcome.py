@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QFileInfo, QModelIndex, QPersistentModelIndex
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -24,6 +25,13 @@ from core.paths import resource
 from gui import theme
 from gui.actions import keys_of
 from gui.state import State
+
+STEPS = (
+    ("打开", keys_of("open"), "读取并检查，文字页几秒钟；扫描页随后识别"),
+    ("逐项看问题", keys_of("next"), "页面、表格、算式一起跟到出处；点一个数看它的构成"),
+    ("裁定", " ".join(map(keys_of, ("confirm", "dismiss", "reopen"))), "属实、排除、待核，可写备注，自动保存，可撤销"),
+    ("导出", keys_of("export"), "问题清单工作簿、网页报告或带批注的 PDF"),
+)
 
 
 class DropArea(QWidget):
@@ -161,7 +169,7 @@ class Welcome(QWidget):
         head.addWidget(self._clear)
         column.addLayout(head)
         column.addWidget(self._list, 1)
-        self._rest = QWidget(self)  # takes the room of the list while there is none
+        self._rest = self._steps()  # in the room of the list while there is none
         column.addWidget(self._rest, 1)
         column.addWidget(self._foot)
         across = QHBoxLayout()
@@ -174,6 +182,26 @@ class Welcome(QWidget):
         for signal in (state.recent_changed, state.theme_changed):
             signal.connect(lambda: self.refresh() if self.isVisible() else None)
         self.refresh()
+
+    def _steps(self) -> QWidget:
+        """How a file is reviewed, for whoever opens the program the first time."""
+        steps = QWidget(self)
+        grid = QGridLayout(steps)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(10)
+        heading = QLabel("怎样审核一份文件", steps)
+        heading.setProperty("kind", "heading")
+        grid.addWidget(heading, 0, 0, 1, 3)
+        for row, (name, keys, what) in enumerate(STEPS, 1):
+            grid.addWidget(QLabel(f"{row}　{name}", steps), row, 0)
+            for column, text in ((1, keys), (2, what)):
+                told = QLabel(text, steps)
+                told.setProperty("kind", "secondary")
+                grid.addWidget(told, row, column)
+        grid.setColumnStretch(2, 1)
+        grid.setRowStretch(len(STEPS) + 1, 1)
+        return steps
 
     def showEvent(self, event: object) -> None:
         self.refresh()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionButton,
     QStylePainter,
+    QTabBar,
     QToolButton,
     QWidget,
 )
@@ -109,6 +110,22 @@ class Elided(QLabel):
 
     def _fit(self) -> None:
         self.setText(QFontMetrics(self.font()).elidedText(self._full, Qt.TextElideMode.ElideRight, self.width()))
+
+
+class Tabs(QTabBar):
+    """The open documents. Where they are many, names are shortened only so far that they can still be told apart; then one scrolls."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setUsesScrollButtons(True)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        whole = self.tabSizeHint(index)
+        return QSize(min(whole.width(), theme.px(220 if index == self.currentIndex() else 132)), whole.height())
 
 
 class Segments(QWidget):

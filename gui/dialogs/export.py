@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QRadioButton, QWidget
 
 from core.errors import Unreadable
 from core.exports.files import TargetBusy, free_name
+from core.paths import resource
 from core.results import Finding
 from core.review import Entry
 from core.review_file import DISMISSED
@@ -61,7 +63,7 @@ class ExportDialog(Dialog):
     """Remembers the form, scope and folder of the last export."""
 
     def __init__(self, state: State, parent: QWidget | None = None, writer: Callable[[str, Path, Entry], None] = write) -> None:
-        super().__init__("导出", parent, 600, 440)
+        super().__init__("导出", parent, 620, 400)
         self._state = state
         self._doc = state.current
         self._write = writer
@@ -88,17 +90,20 @@ class ExportDialog(Dialog):
             self.forms.addButton(choice, row)
             grid.addWidget(choice, row, 1)
             grid.addWidget(label(form.what, "secondary"), row, 2)
-        grid.addWidget(label("内容", "heading"), len(FORMS), 0)
+        scope_row = len(FORMS) + 1
+        grid.setRowMinimumHeight(len(FORMS), theme.px(6))
+        grid.addWidget(label("内容", "heading"), scope_row, 0)
         for number, (key, name) in enumerate(SCOPES.items()):
             choice = QRadioButton(name)
             choice.setProperty("scope", key)
             self.scopes.addButton(choice, number)
-            grid.addWidget(choice, len(FORMS) + number, 1, 1, 2)
+            grid.addWidget(choice, scope_row + number, 1, 1, 2)
         self.dismissed = QCheckBox("包括已排除的问题（连同理由）")
         self.dismissed.setChecked(str(settings.value("export/dismissed", "true")) == "true")
-        grid.addWidget(self.dismissed, len(FORMS) + len(SCOPES), 1, 1, 2)
+        grid.addWidget(self.dismissed, scope_row + len(SCOPES), 1, 1, 2)
         grid.setColumnStretch(2, 1)
         self.body.addLayout(grid)
+        self.body.addSpacing(theme.px(6))
         row_layout = QHBoxLayout()
         self.target = QLineEdit()
         self.target.setAccessibleName("保存到")
@@ -167,6 +172,9 @@ class ExportDialog(Dialog):
             return
         last = str(self._state.settings.value("export/folder", "") or "")
         folder = Path(last) if last and Path(last).is_dir() else doc.path.absolute().parent
+        if folder == resource("sample.pdf").absolute().parent:  # nothing is put among the program's own files
+            documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+            folder = documents if documents.is_dir() else Path.home()
         target = folder / f"{doc.path.stem}{self.form.ending}{self.form.suffix}"
         self.target.setText(str(free_name(target) if target.exists() else target))
 

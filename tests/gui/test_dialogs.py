@@ -241,3 +241,11 @@ def test_json_is_really_written(qtbot, state, tmp_path):
 
 def test_export_with_nothing_open_can_do_nothing(qtbot, empty_state):
     assert not shown(ExportDialog(empty_state), qtbot).go.isEnabled()
+
+
+def test_nothing_is_exported_among_the_programs_own_files(qtbot, state):
+    from core.paths import resource
+    state.current.path = resource("sample.pdf")
+    suggested = Path(export_dialog(state, qtbot, lambda *_: None).target.text())
+    assert suggested.name.startswith("sample_审核结果") and suggested.parent.is_dir()
+    assert resource("sample.pdf").parent not in suggested.parents
