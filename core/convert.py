@@ -17,7 +17,7 @@ from core.errors import Step, no_step
 
 log = logging.getLogger(__name__)
 
-SECONDS = 120.0
+SECONDS = 300.0
 """A conversion that takes longer is given up."""
 BOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 TEXTS = frozenset({".docx", ".docm", ".txt"})
@@ -102,7 +102,9 @@ def _environment(folder: Path) -> dict[str, str]:
 def _run(command: Sequence[str], folder: Path, step: Step) -> None:
     """Runs it to its end, to that of our patience, or until `step` says stop; nothing of it is left running."""
     windows = sys.platform == "win32"
-    flags = 0x08000000 if windows else 0  # no console window
+    flags = 0x08004000 if windows else 0  # no console window, and below what the reviewer is doing
+    if not windows and shutil.which("nice"):
+        command = ["nice", *command]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, cwd=folder, env=_environment(folder), stdin=quiet, stdout=quiet, stderr=quiet,
                           start_new_session=not windows, creationflags=flags) as process:

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from math import ceil
+from pathlib import PurePath
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import (
@@ -28,6 +29,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from core.convert import BOOKS
 from core.images import Leaf
 from core.model import Box, PageId
 from core.results import Evidence, Finding
@@ -106,6 +108,7 @@ class PageCanvas(QAbstractScrollArea):
         self._known: dict[Key, Shown | None] = {}
         self._missing = ""
         """The part without pages in which the chosen thing stands: then no page is shown, for any would be the wrong one."""
+        self._untold = False
         self._tops: list[int] = []
         self._pixel_sizes: list[tuple[int, int]] = []
         self._content = (0, 0)
@@ -135,7 +138,7 @@ class PageCanvas(QAbstractScrollArea):
         """Shows another document, or the same one read anew, at the place where the reviewer was."""
         same = doc is self._doc
         self._doc = doc
-        self._missing = ""
+        self._missing, self._untold = "", False
         self._take(())
         if doc is None:
             self._renderer.rest()
@@ -166,6 +169,7 @@ class PageCanvas(QAbstractScrollArea):
         if doc is None or (doc.path, doc.stamp) != key:
             return
         before = self._leaves[doc.view.page - 1] if 1 <= doc.view.page <= self.count else None
+        missing, self._missing = self._missing, ""
         self._take(shown.leaves if shown else ())
         self._lay_out()
         view = doc.view
@@ -174,6 +178,8 @@ class PageCanvas(QAbstractScrollArea):
         if self._wanted and not (shown and shown.more and not self.count):
             wanted, self._wanted = self._wanted, None
             self.reveal(*wanted)
+        elif missing:  # its pages may have come
+            self.reveal(doc.selection.page, doc.selection.box)
 
     def _take(self, leaves: tuple[Leaf, ...]) -> None:
         self._leaves = leaves
@@ -210,6 +216,13 @@ class PageCanvas(QAbstractScrollArea):
     def part(self) -> str:
         """The file of several that the present page is of."""
         return self._leaves[self._page - 1].part if 1 <= self._page <= self.count else ""
+
+    @property
+    def note(self) -> str:
+        """What must be known of the present page: the file it is of, and when it is not the file's own page."""
+        made = self.count > 0 and self.id_of(self._page) is None
+        words = ("转换所得，未能确定所选内容在哪一页" if self._untold else "转换所得，不标位置") if made else ""
+        return " · ".join(x for x in (self.part, words) if x)
 
     @property
     def page(self) -> int:
@@ -374,6 +387,7 @@ class PageCanvas(QAbstractScrollArea):
             self._reveal_elsewhere(page)
             return
         self._show_pages()
+        self._untold = False
         if box is None:
             if number != self._page:
                 self.go_to_page(number)
@@ -397,11 +411,14 @@ class PageCanvas(QAbstractScrollArea):
             self.viewport().update()
             return
         self._show_pages()
-        found = page_of(doc.selection, doc.lookup, [self._leaves[n - 1] for n in own])
+        sheets = (PurePath(part).suffix or doc.path.suffix).lower() in BOOKS
+        found = page_of(doc.selection, doc.lookup, [self._leaves[n - 1] for n in own], sheets)
+        self._untold = found is None
         if found is not None and own[found] != self._page:
             self.go_to_page(own[found])
         elif found is None and self.part != part:
             self.go_to_page(own[0])
+        self.pages_known.emit()
 
     def _show_pages(self) -> None:
         if self._missing:
@@ -505,7 +522,9 @@ class PageCanvas(QAbstractScrollArea):
         key = (doc.path, doc.stamp)
         shown = self._known.get(key)
         text = "正在打开页面…"
-        if self._missing:
+        if self._missing and shown is not None and shown.more:
+            text = f"{self._missing}\n正在生成页面，表格和文字已可在右侧查看"
+        elif self._missing:
             text = f"{self._missing}\n这个文件没有页面，请在右侧查看表格和文字"
         elif shown is not None and shown.more:
             text = "正在生成页面…\n表格和文字已可在右侧查看"
@@ -532,9 +551,7 @@ class PageCanvas(QAbstractScrollArea):
         painter.save()
         painter.setClipRect(rect.adjusted(-3, -3, 3, 3))
         known = self.id_of(page)
-        if known is None:
-            self._paint_tag(painter, rect, "转换所得，版面可能与原文件不同，不标位置")
-        else:
+        if known is not None:
             self._paint_places(painter, known, rect)
         for overlay in self.overlays:
             overlay(painter, page, lambda box: self.to_view(page, box))
@@ -947,7 +964,7 @@ class PageView(QWidget):
         if not self._box.hasFocus():
             self._box.setText(str(page) if self.canvas.count else "")
         self._total.setText(f"/ {self.canvas.count} 页" if self.canvas.count else "页")
-        self._part.set_full(self.canvas.part)
+        self._part.set_full(self.canvas.note)
 
     def _show_zoom(self) -> None:
         self._percent.setText(f"{self.canvas.percent}%")
