@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import Unreadable
 from core.model import Cell, Place
+from core.reading import read_document
 from core.reading.folders import decoded_name, in_order, is_disclosure, merge, numeral, open_folder, parts_of_one
 from core.reading.numbering import chinese
 from core.reading.pages import RawGrid, RawLine, RawPage, part_of
@@ -73,6 +74,21 @@ def test_too_much_unpacked_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
         open_folder(archive(tmp_path, ("a.txt", b"x" * 11)))
 
 
+def test_a_damaged_part_of_a_zip_is_named(tmp_path: Path) -> None:
+    path = archive(tmp_path, ("好.txt", b"good" * 50), ("坏.txt", b"spoilt" * 50))
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(b"spoilt" * 50, b"sp0ilt" * 50))
+    files = dict(open_folder(path))
+    assert files["好.txt"].read_bytes() == b"good" * 50
+    with pytest.raises(Unreadable, match="a.zip 里的 坏.txt 已损坏"):
+        files["坏.txt"].read_bytes()
+
+
+def test_an_empty_part_is_told_by_its_own_name(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="说明.docx 是空文件"):
+        read_document(archive(tmp_path, ("说明.docx", b""), ("附表.txt", "一\n".encode())))
+
+
 def test_nothing_readable_is_told(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="没有可以读取"):
         open_folder(tmp_path)
@@ -121,6 +137,7 @@ def test_merged_pages_name_their_part() -> None:
     grid = RawGrid("表一", None, ((Cell("1", Place("表一!A1"), 0, 0), None),))
     pages = merge([("说明.pdf", [RawPage(1, 1, 1, "text", (line,))]), ("附表.xlsx", [RawPage(1, 1, 1, "text", (grid,))])])
     assert [p.number for p in pages] == [1, 2]
+    assert [p.name for p in pages] == ["说明.pdf 第 1 页", "附表.xlsx"]
     assert pages[0].blocks[0].page == "说明.pdf 第 3 页"
     cell = pages[1].grids[0].rows[0][0]
     assert cell and cell.place and cell.place.page == "附表.xlsx 表一!A1" and part_of(cell.place.page) == pages[1].grids[0].page == "附表.xlsx 表一"
