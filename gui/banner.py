@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -101,11 +101,12 @@ class Banner(QFrame):
         row.addWidget(label)
         return label
 
-    def _line(self, row: QHBoxLayout) -> None:
+    def _line(self, row: QHBoxLayout) -> QFrame:
         line = QFrame(self)
         line.setProperty("kind", "vline")
         line.setFixedSize(1, 16)
         row.addWidget(line)
+        return line
 
     def _row(self) -> tuple[QWidget, QHBoxLayout]:
         page = QWidget(self)
@@ -124,7 +125,7 @@ class Banner(QFrame):
         self._checks = self._label(row, "核对关系")
         self._checks.linkActivated.connect(lambda _: self._show_reasons())
         self._checks.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByKeyboard | Qt.TextInteractionFlag.LinksAccessibleByMouse)
-        self._line(row)
+        self._last_line = self._line(row)
         self._covered = self._label(row, "已核验金额")
         self._bar = Bar(self)
         row.addWidget(self._bar)
@@ -132,7 +133,32 @@ class Banner(QFrame):
         self._about = Elided(self, right=True)
         self._about.setProperty("kind", "secondary")
         row.addWidget(self._about, 1)
+        row.addStretch(0)  # takes the room of what is left out
+        self._parts = row
         return page
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """In a narrow window the template, the bar and then the share are left out, so that nothing of the verdict is cut."""
+        giving_way: tuple[tuple[QWidget, ...], ...] = ((self._about,), (self._bar,), (self._last_line, self._covered, self._share))
+        for group in giving_way:
+            for widget in group:
+                widget.setVisible(True)
+        for group in giving_way:
+            if self._wanted() <= self.width():
+                break
+            for widget in group:
+                widget.setVisible(False)
+
+    def _wanted(self) -> int:
+        """How wide the parts of the line are that are shown."""
+        shown = [w for i in range(self._parts.count()) if (w := self._parts.itemAt(i).widget()) is not None and not w.isHidden()]
+        margins = self._parts.contentsMargins()
+        return (sum(theme.px(130) if w is self._about else max(w.sizeHint().width(), w.minimumWidth()) for w in shown)
+                + self._parts.spacing() * (len(shown) - 1) + margins.left() + margins.right())
 
     def _make_progress(self) -> QWidget:
         page, row = self._row()
@@ -227,6 +253,7 @@ class Banner(QFrame):
         self._share.setText(f"{int(share * 100)}%<span style='color:{c.secondary}'>（{coverage.verified:,} / {coverage.amounts:,}）</span>")
         self._share.setToolTip("至少经一条关系核对过的金额 / 全部金额")
         self._about.set_full(self._template(result))
+        self._give_way()
 
     def _relations(self, result: Result) -> str:
         c = theme.colours()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.corrections import (
@@ -450,7 +450,8 @@ class CorrectionBar(QFrame):
         self.name.activated.connect(self._named)
         self.ok = QPushButton("应用并重新检查")
         self.ok.setProperty("kind", "primary")
-        self.ok.setToolTip("Enter")
+        self.ok.setToolTip("应用并重新检查（Enter）")
+        self.ok.setAccessibleName("应用并重新检查")
         self.ok.clicked.connect(tool.apply)
         self.no = QPushButton("取消")
         self.no.setToolTip("Esc")
@@ -484,6 +485,18 @@ class CorrectionBar(QFrame):
             row.addWidget(tool_button)
         row.addStretch(1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """In a narrow bar shorter words, whole, rather than words with dots."""
+        roomy = self.width() >= theme.px(450)
+        self.ok.setText("应用并重新检查" if roomy else "应用")
+        self.modes["table"].setText("补画表格" if roomy else "补画")
+        count = len(self._tool.kept())
+        self.earlier.setText(("已有更正" if roomy else "已有") + (f" {count}" if count else ""))
+
     def _button(self, text: str, tip: str, does: Callable[[], object]) -> QToolButton:
         made = QToolButton()
         made.setText(text)
@@ -501,7 +514,7 @@ class CorrectionBar(QFrame):
         self.ok.setEnabled(draft is not None)
         self.name.setEnabled(draft is not None)
         count = len(tool.kept())
-        self.earlier.setText(f"已有更正 {count}" if count else "已有更正")
+        self._fit_words()
         self.earlier.setEnabled(bool(count))
         for mode in (COLUMN, ROW):
             self.modes[mode].setEnabled(draft is not None)

@@ -8,7 +8,7 @@ from functools import partial
 from html import escape, unescape
 
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -104,6 +104,12 @@ class DetailPanel(QWidget):
         state.selection_changed.connect(lambda _: self.refresh())
         self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() >= theme.px(400)
+        for button in (self.confirm, self.dismiss, self.reopen):
+            button.show_key(roomy)
+
     def _button(self, text: str, action: str, kind: str) -> KeyButton:
         button = KeyButton(text, keys_of(action), kind, self)
         button.clicked.connect(lambda: self._state.action_requested.emit(action))
@@ -150,7 +156,7 @@ class DetailPanel(QWidget):
         c = theme.colours()
         tone = c.severity(f.severity)
         sign = f"<span style='color:{tone}'>{theme.SEVERITY_SIGNS[f.severity]}</span>"
-        second = " · ".join(escape(x) for x in (f.rule, FAMILIES.get(f.family, f.family)) if x)
+        second = "&nbsp;·&nbsp;".join(escape(x) for x in (f.rule, FAMILIES.get(f.family, f.family)) if x)
         parts = [f"<p class='title'>{sign} {escape(f.title)} <span class='second plain'>&nbsp;&nbsp;{second}</span></p>"]
         if f.relation or f.figures:
             inner = f"<div>{self._linked(f)}</div>" if f.relation else ""

@@ -52,6 +52,8 @@ from gui.findings_model import (
 from gui.state import Filter, Selection, State
 
 FIGURES = (ACTUAL, EXPECTED, DIFFERENCE)
+GIVING_WAY = (FAMILY, DIFFERENCE, EXPECTED, ACTUAL)
+"""The columns that a narrow list leaves out, one after the other, so that the message can be read."""
 
 
 class Chip(QAbstractButton):
@@ -241,37 +243,42 @@ class ChipBar(QWidget):
             left += wide + gap
 
         place(self._all)
-        shown_families = [x for x in self._facets if x.field == "families" and (x.chip.count or x.chip.isChecked())]
-        for facet in self._facets:
-            if facet.field == "families":
-                facet.chip.setVisible(False)
-            else:
-                first = facet.value in ("open",)
-                place(facet.chip, theme.px(8) if first else 0)
         self._new.setVisible(False)
         if self._new.count or f.new:
             place(self._new)
         menu_room = self._tables.sizeHint().width() + gap + self._more.sizeHint().width() + gap
         hidden: list[_Facet] = []
-        for number, facet in enumerate(shown_families):
-            wide = facet.chip.sizeHint().width()
-            if left + wide + gap + menu_room > room or hidden:
+        group = ""
+        for facet in self._facets:
+            facet.chip.setVisible(False)
+            if facet.field == "families" and not (facet.chip.count or facet.chip.isChecked()):
+                continue
+            before = theme.px(8) if group and facet.field != group else 0
+            if hidden or left + before + facet.chip.sizeHint().width() + gap + menu_room > room:
                 hidden.append(facet)
             else:
-                place(facet.chip, theme.px(8) if number == 0 else 0)
+                place(facet.chip, before)
+                group = facet.field
         self._more.setVisible(False)
         if hidden:
-            menu = QMenu(self)
-            for facet in hidden:
-                action = menu.addAction(f"{FAMILIES[facet.value]}　{facet.chip.count}")
-                action.setCheckable(True)
-                action.setChecked(facet.value in f.families)
-                action.triggered.connect(lambda _=False, v=facet.value: self._toggle("families", v))
-            self._more.setMenu(menu)
-            self._more.style_now(any(x.value in f.families for x in hidden),
-                                 "、".join(FAMILIES[x.value] for x in hidden if x.value in f.families)[:10])
+            self._fill_more(hidden)
             place(self._more)
         place(self._tables)
+
+    def _fill_more(self, hidden: list[_Facet]) -> None:
+        """The menu of the chips for which there is no room."""
+        menu = QMenu(self)
+        for number, facet in enumerate(hidden):
+            if number and facet.field != hidden[number - 1].field:
+                menu.addSeparator()
+            action = menu.addAction(f"{facet.chip.text()}　{facet.chip.count}")
+            action.setCheckable(True)
+            action.setChecked(facet.chip.isChecked())
+            action.triggered.connect(lambda _=False, x=facet: self._toggle(x.field, x.value))
+        self._more.setMenu(menu)
+        self._more.word = "类别" if all(x.field == "families" for x in hidden) else "更多"
+        chosen = [x.chip.text() for x in hidden if x.chip.isChecked()]
+        self._more.style_now(bool(chosen), "、".join(chosen)[:10])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._lay_out()
@@ -466,16 +473,18 @@ class FindingsPanel(QWidget):
                 texts = {t for t in texts if parse_decimal(t)} | {"差额差"}
             return max(theme.px(least), min(theme.px(most), max(map(metrics.horizontalAdvance, texts)) + theme.px(18)))
 
-        narrow = room < theme.px(900)
-        self.view.setColumnHidden(FAMILY, narrow)  # the rule's letter, the chips and the detail tell it too
-        widths = {SEVERITY: theme.px(30), RULE: widest(RULE, 54, 90), FAMILY: 0 if narrow else widest(FAMILY, 52, 84),
+        widths = {SEVERITY: theme.px(30), RULE: widest(RULE, 54, 90), FAMILY: widest(FAMILY, 52, 84),
                   PLACE: widest(PLACE, 110, int(room * 0.24 / theme.scale())), VERDICT: theme.px(66)}
         for column in FIGURES:
             widths[column] = widest(column, 64, 150)
+        for column in GIVING_WAY:  # the finding in full tells them too
+            if room - sum(widths.values()) < theme.px(240):
+                widths[column] = 0
+            self.view.setColumnHidden(column, not widths[column])
         spare = room - sum(widths.values()) - theme.px(440)
         for column in (ACTUAL, EXPECTED):  # words get what the message can do without
             words = max((plain.horizontalAdvance(self.model.text(f, column)) for f in findings[:400]), default=0) + theme.px(18)
-            more = max(0, min(words, theme.px(150)) - widths[column])
+            more = max(0, min(words, theme.px(150)) - widths[column]) if widths[column] else 0
             widths[column] += min(more, max(spare, 0))
             spare -= more
         for column, wide in widths.items():

@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.state = state
         self.setWindowTitle("勾稽[*]")
         self.setAcceptDrops(True)
-        self.setMinimumSize(880, 560)
+        self.setMinimumSize(880, 480)
         self.actions_by_id = actions.build(self, self._handler)
         self.menus = actions.fill_menus(self.menuBar(), self.actions_by_id)
         self.menus["文件"].insertMenu(self.actions_by_id["open_sample"], self._recent_menu())
@@ -666,8 +666,8 @@ class MainWindow(QMainWindow):
     def _widen_left(self) -> None:
         """Hits need more room than names; the page gives it until the search is closed."""
         left, middle, right = self.above.sizes()
-        lack = theme.px(340) - left
-        if lack > 0 and middle - lack >= self.page_view.minimumWidth():
+        lack = min(theme.px(340) - left, middle - max(self.page_view.minimumWidth(), theme.px(310)))
+        if lack > 0:
             self._left_before = left
             self.above.setSizes([left + lack, middle - lack, right])
 

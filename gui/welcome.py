@@ -4,7 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QFileInfo, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -40,9 +40,12 @@ class DropArea(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._over = False
-        self.setMinimumHeight(theme.px(150))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(theme.px(96))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName("把文件或文件夹拖到这里")
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(400), theme.px(150))
 
     def set_over(self, over: bool) -> None:
         self._over = over
@@ -203,6 +206,14 @@ class Welcome(QWidget):
         grid.setRowStretch(len(STEPS) + 1, 1)
         return steps
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_rest()
+
+    def _show_rest(self) -> None:
+        """In a low window files are opened all the same, and the steps are left out rather than cut."""
+        self._rest.setVisible(not self._list.count() and self.height() >= theme.px(510))
+
     def showEvent(self, event: object) -> None:
         self.refresh()
 
@@ -231,7 +242,7 @@ class Welcome(QWidget):
         self._recent_title.setVisible(bool(recent))
         self._list.setVisible(bool(recent))
         self._clear.setVisible(bool(recent))
-        self._rest.setVisible(not recent)
+        self._show_rest()
 
     def _open_item(self, item: QListWidgetItem) -> None:
         if item.flags() & Qt.ItemFlag.ItemIsEnabled:

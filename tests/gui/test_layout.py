@@ -103,7 +103,7 @@ def test_in_a_narrow_list_the_kind_gives_way_to_the_message(qtbot, demo_state):
     panel = FindingsPanel(demo_state)
     qtbot.addWidget(panel)
     panel.show()
-    panel.resize(860, 300)
+    panel.resize(700, 300)
     qtbot.wait(10)
     assert panel.view.isColumnHidden(FAMILY)
     panel.resize(1200, 300)
@@ -226,3 +226,77 @@ def test_a_text_that_fits_stays_on_one_line(qtbot, demo_state):
     assert view.rowHeight(1) == theme.row_height()
     view._heights(view._table_model.table, [60, plain - theme.px(4), 60, 60, 60], QFontMetrics(theme.font()))
     assert view.rowHeight(1) > theme.row_height()
+
+
+# ---- narrow and low windows (a 1920 x 1080 screen at 200 %)
+
+
+@pytest.fixture
+def small(window, qtbot):
+    window.resize(960, 500)
+    qtbot.wait(20)
+    return window
+
+
+def inside(widget):
+    return widget.isVisible() and widget.width() >= widget.sizeHint().width() and widget.parentWidget().rect().contains(widget.geometry())
+
+
+def test_a_window_of_half_a_screen_is_allowed(small):
+    assert (small.width(), small.height()) == (960, 500)
+
+
+def test_nothing_of_the_verdict_is_cut_in_a_narrow_window(small, state, qtbot):
+    banner = small.banner
+    state.current.result = replace(state.result, checks=state.result.checks * 30)
+    banner.refresh()
+    qtbot.wait(10)
+    for label in (banner._verdict, banner._counts, banner._decided, banner._checks):
+        assert inside(label), label.text()
+    assert not banner._about.isVisible()
+    small.resize(1680, 900)
+    qtbot.wait(20)
+    assert banner._about.isVisible() and banner._bar.isVisible() and banner._share.isVisible()
+
+
+def test_chips_without_room_are_in_a_menu(small, state):
+    chips = small.findings.chips
+    shown = [f for f in chips._facets if f.chip.isVisible()]
+    assert all(chips.rect().contains(f.chip.geometry()) for f in shown)
+    assert chips.rect().contains(chips._tables.geometry()) and chips.rect().contains(chips._more.geometry())
+    assert chips._more.text() == "更多 ▾"
+    words = [a.text().split("　")[0] for a in chips._more.menu().actions() if a.text()]
+    assert "排除" in words and not {f.chip.text() for f in shown} & set(words)
+    next(a for a in chips._more.menu().actions() if a.text().startswith("待核")).trigger()
+    assert state.filter.verdicts == {"open"}
+    assert chips._more.text() == "待核 ▾"
+
+
+def test_verdict_buttons_and_note_are_whole_in_a_narrow_detail(small, state, qtbot):
+    state.select_finding(by_rule(state, "X105"))
+    qtbot.wait(20)
+    detail = small.detail
+    for button in (detail.confirm, detail.dismiss, detail.reopen):
+        assert inside(button), button.text()
+    assert detail.note.width() >= QFontMetrics(theme.font()).horizontalAdvance(detail.note.placeholderText()) + theme.px(20)
+
+
+def test_the_message_can_be_read_in_a_narrow_list(small):
+    assert small.findings.view.columnWidth(MESSAGE) >= theme.px(200)
+
+
+def test_the_search_field_is_wide_enough_to_type_in(small, qtbot):
+    small.do_find()
+    qtbot.wait(20)
+    assert small.search.field.width() >= theme.px(130)
+
+
+def test_the_buttons_of_a_correction_are_whole(small, state, qtbot):
+    state.select_finding(by_rule(state, "X105"))
+    qtbot.wait(50)
+    small.do_correct()
+    qtbot.wait(20)
+    bar = small.correction.bar
+    for button in (bar.ok, bar.no, bar.delete, bar.undo, bar.earlier, *bar.modes.values()):
+        assert inside(button), button.text()
+    assert bar.ok.accessibleName() == "应用并重新检查"
