@@ -1,6 +1,7 @@
 """A formula on a disclosure: every place it speaks of gives an outcome with its cells."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -385,6 +386,8 @@ class Evaluator:
                                document=reference.document) for o in lines]
             raise NotRun(f"{table.id}没有“{key}”列")
         figures = [of_line(table, o, column.key, unit, reference.document) for o in lines]
+        if reference.name == CHILDREN and _goes_on_beside(table, column.side):
+            raise NotRun(f"{table.id}的科目分几栏并列，下级没有认全")
         across = reference.name == CURRENT and reference.column != "*"
         if any(table.doubtful(o) and (across or f.amount is None and not f.malformed) for o, f in zip(lines, figures, strict=True)):
             raise NotRun(f"{table.id}有模板没有的栏目，其中有数字，不能断定这一行的空白为零、各栏齐全")
@@ -482,6 +485,11 @@ def _near(one: str, other: str) -> bool:
 
 def _label_elsewhere(scope: Scope, key: str) -> str:
     return next((line.label for _, line, k in scope.bound.values() if line is not None and k == key), key)
+
+
+def _goes_on_beside(table: Table, side: int) -> bool:
+    """Whether the rows of a side go on in further columns (科目编码 科目名称 金额 printed once more) that the template does not name."""
+    return any(c.kind == "text" and c.side == side and c.path and re.fullmatch("(?:经济分类)?科目(?:编码|代码)", c.path[-1]) for c in table.columns)
 
 
 def _optional(template: Template, table: Table, key: str) -> bool:

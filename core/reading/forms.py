@@ -17,11 +17,19 @@ _FUNDS = (("总额", re.compile(r"(?:实施期|年度|项目)?资金总额")), (
           ("财政拨款", re.compile(r"(?:其中:?)?(?:当年)?财政拨款")), ("单位自筹", re.compile(r"单位自筹(?:资金)?")), ("其他", re.compile(r"其他(?:资金)?")))
 _PERIOD = re.compile(r"实施期|年度|中期|当年")
 _LEVEL1 = re.compile(r".*指标")
+_COLUMN_HEADS = frozenset({"绩效指标", "一级指标", "二级指标", "三级指标"})
 _CODE = re.compile(r"[A-Z]?\d*")
 
 
 def is_form(rows: Sequence[Row]) -> bool:
-    """A grid that is a performance target form: it names a project and has indicators or funds."""
+    """A grid that is a performance target form: it names a project and has indicators or funds.
+
+    Where 项目名称 heads a column beside 一级指标 … it is a list of many projects, and no form.
+    """
+    for row in rows[:3]:
+        heads = {fold(c.text).rstrip(":") for c in row if c is not None and c.text}
+        if "项目名称" in heads and heads & _COLUMN_HEADS:
+            return False
     texts = {fold(c.text).rstrip(":") for row in rows for c in row if c is not None and c.text}
     return "项目名称" in texts and ("三级指标" in texts or "绩效指标" in texts or any("资金总额" in t for t in texts))
 

@@ -18,6 +18,8 @@ _NUMBERED = re.compile(r"第[一二三四五六七八九十]+部分|[一二三�
 _LEADERS = re.compile(r"^(?P<title>.*?)(?P<dots>[.…·。_\s\u3000\t-]*)(?P<page>\d{1,4})?$")
 _NO_HEAD = frozenset("，。、；：！？）》”’％%,.;:!?)")
 """Marks that may not stand at the head of a line."""
+_ORDINALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
+_ITEM = re.compile("([一二三四五六七八九十])、")
 _RUNS_ON = re.compile(r"。.|是指|[:,]指|:.{10}")
 """What makes a line running text: it goes on behind a full stop or colon, or explains a term."""
 _GENERIC = (
@@ -170,9 +172,10 @@ def match_heading(line: str, template: Template) -> SectionLayout | None:
 def heading_level(line: RawLine, template: Template) -> tuple[int, str]:
     """Level and role of a line that is a heading; (0, "") when it is none."""
     known = match_heading(line.text, template)
-    if known is not None:
-        return known.level, known.role
     plain = fold(line.text)
+    if known is not None:
+        printed = next((level for level, pattern in _GENERIC if pattern.fullmatch(plain)), known.level)
+        return printed if template.switches.get("sections_by_custom") else known.level, known.role
     for level, pattern in _GENERIC:
         if pattern.fullmatch(plain) and not plain.endswith((".", "。", ";", ",", ":")):
             return level, ""
@@ -207,7 +210,7 @@ def build_sections(stream: Sequence[Block], used: set[int], template: Template) 
                     span = Span(title + follower.text, (*span.places, Place(follower.page, follower.box)), block.ocr)
                     title = (title + follower.text).strip()
                     skip.add(id(follower))
-        if level and not role and ended:
+        if level > 1 and not role and ended and not _next_in_row(title, sections[-1][1]):
             level = 0  # numbered terms of a glossary are no sections
         if level:
             ended = role == "glossary"
@@ -223,6 +226,12 @@ def build_sections(stream: Sequence[Block], used: set[int], template: Template) 
         section_id = ".".join(str(n) for n in counters[:level])
         made.append(Section(section_id, title, level, span, tuple(_paragraphs(body, section_id, margins)), role))
     return tuple(made), tuple(_paragraphs(bodies[0], "0", margins))
+
+
+def _next_in_row(title: str, before: str) -> bool:
+    """Whether a title bears the number that follows the heading before it: 四、预算表 after 三、名词解释."""
+    one, other = _ITEM.match(fold(before)), _ITEM.match(fold(title))
+    return one is not None and other is not None and _ORDINALS.index(other.group(1)) == _ORDINALS.index(one.group(1)) + 1
 
 
 _BREAK = RawLine("", "", None, ())

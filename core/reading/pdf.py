@@ -20,6 +20,9 @@ from core.errors import Unreadable
 from core.model import Box
 from core.text import clean_glyph
 
+_TILT = 10.0
+"""Text turned further than this from upright is a watermark; scans lie a little askew."""
+_SLANTED = -1
 THIN = 3.0
 """A filled rectangle thinner than this is a ruling line."""
 
@@ -153,7 +156,10 @@ class PdfFile:
             x0, x1 = char["x0"] - left, char["x1"] - left
             upper, lower = char["top"] - top, char["bottom"] - top
             matrix = char["matrix"]
-            angle = round(math.degrees(math.atan2(matrix[1], matrix[0])) / 90) * 90 % 360
+            tilt = math.degrees(math.atan2(matrix[1], matrix[0]))
+            if _slanted(tilt):
+                continue
+            angle = round(tilt / 90) * 90 % 360
             size = char["size"] or lower - upper
             if angle in (0, 180):
                 # pdfplumber's box follows the font's descent; the baseline is what lines agree on
@@ -179,6 +185,11 @@ class PdfFile:
         page.close()
         _finish(facts, turn, plain, segments, pictures)
         return facts
+
+
+def _slanted(tilt: float) -> bool:
+    """Whether text at this angle stands across the page: a watermark, which lies over the text and is no part of it."""
+    return abs(tilt - round(tilt / 90) * 90) > _TILT
 
 
 def _bottom(page: Any) -> float:
@@ -290,13 +301,16 @@ def _read_chars(page: Any, frame: Box, rotation: int, facts: PageFacts) -> tuple
             else:
                 get_matrix(text_page, i, by_matrix)
                 scale = math.hypot(matrix.c, matrix.d)
-                angle = round(math.degrees(math.atan2(matrix.b, matrix.a)) / 90) * 90
-                known = (font_size(text_page, i) * scale, (rotation - angle) % 360, _clip_box(obj) if obj else None,
+                tilt = math.degrees(math.atan2(matrix.b, matrix.a))
+                turned = _SLANTED if _slanted(tilt) else (rotation - round(tilt / 90) * 90) % 360
+                known = (font_size(text_page, i) * scale, turned, _clip_box(obj) if obj else None,
                          bool(obj) and raw.FPDFTextObj_GetTextRenderMode(obj) == raw.FPDF_TEXTRENDERMODE_INVISIBLE)
                 objects[key] = known
             near = max(1.0, 0.3 * known[0])
         last_x, last_y = x1, by
         size, angle, clip, invisible = known
+        if angle == _SLANTED:
+            continue
         if clip is not None:
             cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
             if not (clip[0] - 0.5 <= cx <= clip[2] + 0.5 and clip[1] - 0.5 <= cy <= clip[3] + 0.5):

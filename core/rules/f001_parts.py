@@ -155,6 +155,16 @@ def _nearest_table(doc: Document, layout: TableLayout) -> Table | None:
     return best if best is not None and likeness(best) >= 75 else None
 
 
+def _kin(doc: Document, layout: TableLayout) -> Table | None:
+    """A table that some places draw up in another way: of the same subject (基本支出), with columns of its own."""
+    subject = _SUBJECTS.get(layout.role)
+    return next((t for t in doc.tables if subject and t.kind == "unknown" and subject.search(fold(t.title))), None)
+
+
+_SUBJECTS = {"basic": re.compile("基本支出"), "fund": re.compile("政府性基金"), "three_public": re.compile("三公"), "general": re.compile("一般公共预算.*支出"),
+             "income": re.compile("收入.*表"), "expenditure": re.compile("支出.*表"), "summary": re.compile("收支.*表"), "appropriation": re.compile("财政拨款.*表")}
+
+
 def _table_place(case: Case, layout: TableLayout) -> tuple[Evidence, ...]:
     """The line of the contents that promises the table, else the table before it."""
     for entry in case.doc.toc:
@@ -174,8 +184,13 @@ _ALWAYS = frozenset({"summary", "income", "expenditure", "appropriation", "gener
 
 def _promised(case: Case, layout: TableLayout) -> bool:
     """Whether this table is owed for sure: the regulation names it, or the contents do not leave it out of the tables they list."""
-    listed = {x.id for entry in case.doc.toc for x in case.template.tables if x.fits(bare(entry.title)) or x.fits(entry.title)}
-    return layout.role in _ALWAYS or len(listed) < 3 or layout.id in listed
+    several = sum(_listed(case, x) for x in case.template.tables) >= 3
+    return layout.role in _ALWAYS or not several or _listed(case, layout)
+
+
+def _listed(case: Case, layout: TableLayout) -> bool:
+    """Whether the contents promise this table."""
+    return any(layout.fits(bare(entry.title)) or layout.fits(entry.title) for entry in case.doc.toc)
 
 
 @rule(id="F002", title="缺少报表", family="structure", basis=("mof-2016-143", "budget-rules-5", "template"),
@@ -195,6 +210,7 @@ def tables_present(case: Case) -> Iterable[Outcome]:
             yield problem(relation, f"没有识别出模板规定的任何一张报表（应有 {len(layouts)} 张），报表可能在另一个文件中", severity=WARNING,
                           suggestion="把报表文件一并打开；如报表是图片，先做文字识别。")
         return
+    custom = bool(case.template.switches.get("tables_by_custom"))
     lines = [(bare(text), place) for text, place in _body_lines(doc)] if any(doc.table(x.id) is None for x in layouts) else []
     for layout in layouts:
         one = f"有{layout.id}《{layout.title}》"
@@ -209,13 +225,15 @@ def tables_present(case: Case) -> Iterable[Outcome]:
         elif near is None and seen is not None:
             yield problem(one, f"有表题“{seen.text}”，但没有识别出{layout.id}的表格，相关勾稽未执行", seen, expected=layout.title, actual=seen.text,
                           severity=WARNING, suggestion="核对该页是否有表格；有的，在窗口中更正识别结果。")
+        elif custom and (kin := _kin(doc, layout)) is not None:
+            yield not_run(one, f"最接近的是“{kin.title}”，栏目与通行的表不同")
         elif near is not None:
             yield problem(one, f"未识别{layout.id}《{layout.title}》，最接近的是“{near.title}”，请确认是否同一张表", *title_evidence(near),
                           expected=layout.title, actual=near.title, severity=WARNING, suggestion=f"表题改为“{layout.title}”。")
         elif doc.unread_pages:
             yield not_run(one, UNREAD)
         else:
-            severity = ERROR if _promised(case, layout) else WARNING
+            severity = ERROR if _promised(case, layout) and (not custom or _listed(case, layout)) else WARNING
             yield problem(one, f"缺少{layout.id}《{layout.title}》", *_table_place(case, layout), expected=layout.title,
                           severity=softened(severity, converted(doc)), suggestion="补充该表；没有数据的列出空表并注明“本表无数据”。")
 
@@ -248,6 +266,9 @@ def order(case: Case) -> Iterable[Outcome]:
     table_order = {x.id: i for i, x in enumerate(case.template.tables)}
     tables: list[Table] = list({t.id: t for t in reversed(case.doc.tables) if t.id in table_order}.values())[::-1]
     switches = case.template.switches
+    if switches.get("tables_by_custom"):
+        yield not_run("章节和报表的次序", "各地的次序不一，模板没有规定")
+        return
     severity = INFO if switches.get("numbered_headings") is False or switches.get("sections_by_custom") else WARNING
     if len(sections) > 1:
         done = True

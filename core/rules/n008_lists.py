@@ -14,6 +14,9 @@ from core.text import fold
 
 _COLUMNS = {"personnel": ("人员经费", "左决算数"), "running": ("公用经费", "右决算数")}
 
+_FEW = 3
+"""More than so many subjects left out by an open list ("等") are told as one."""
+
 
 @dataclass(frozen=True)
 class _Row:
@@ -76,12 +79,13 @@ def _compare(told: Told, table: Table, rows: dict[str, _Row], relation: str) -> 
             continue
         wrong = True
         yield _listed_wrongly(told, table, item, row, name in every, relation)
-    for name, row in rows.items():
-        if row.filled and name not in listed:
-            wrong = True
-            yield problem(f"{relation}：{row.line.name}", f"{table.id}“{row.line.name}”有金额，文字“{told.label}主要包括”没有列举", *_cell(table, row),
+    left_out = [row for name, row in rows.items() if row.filled and name not in listed]
+    for row in left_out:
+        wrong = True
+        yield problem(f"{relation}：{row.line.name}", f"{table.id}“{row.line.name}”有金额，文字“{told.label}主要包括”没有列举", *_cell(table, row),
                           *told.words(told.statement.listed[0].start, told.statement.listed[-1].end, "place", "列举"), expected=row.line.name, actual="未列举",
-                          severity=INFO if told.statement.list_open else WARNING, suggestion="补上这一科目，或在列举后写“等”。")
+                          severity=INFO if told.statement.list_open else WARNING, suggestion="补上这一科目，或在列举后写“等”。",
+                          group=relation if told.statement.list_open and len(left_out) > _FEW else "")
     if not wrong:
         yield passed(relation, *told.words(told.statement.listed[0].start, told.statement.listed[-1].end, column="列举"))
 

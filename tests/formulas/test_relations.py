@@ -14,6 +14,7 @@ from core.results import FAIL, PASS, SKIPPED
 from core.rules.base import Rule
 from tests.builders import document
 from tests.formulas.made import CASES, made, with_cell
+from tests.formulas.provinces import PROVINCES, TEMPLATE, province
 
 RULES = [(t, r) for t in templates() for r in formula_rules(t)]
 NAMES = [f"{t.id}-{r.id}" for t, r in RULES]
@@ -22,6 +23,8 @@ CLEAN = {"arithmetic", "cross_table", "cross_document"}
 
 
 def documents(template_id: str) -> list[Document]:
+    if template_id == TEMPLATE:
+        return [province(p) for p in PROVINCES]
     wanted = "national-accounts" if template_id == "national-accounts" else template_id
     return [made(c) for c in CASES if c.template == wanted or wanted == "national-accounts" and c.template == "shanghai-accounts"]
 

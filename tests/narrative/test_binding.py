@@ -6,6 +6,7 @@ from core.narrative.grammar import ItemPath
 from core.reference import load_reference
 from core.rules.base import Case
 from tests.builders import document, section, table
+from tests.formulas.provinces import PROVINCES, province
 
 SUMMARY = [["一、一般公共预算", "90.00", "一、教育支出", "100.00", "90.00", "10.00"], ["本年收入合计", "90.00", "本年支出合计", "100.00", "90.00", "10.00"],
            ["上年结转", "10.00", "年终结转", "", "", ""], ["收入总计", "100.00", "支出总计", "100.00", "90.00", "10.00"]]
@@ -78,3 +79,10 @@ def test_a_sentence_broken_over_two_paragraphs_is_read_as_one():
     d = doc(section("二、收入预算情况说明", "2024年度示例县示例局预算收入100.00万元，其中一般公共预算拨款收入比2023年增加",
                     "8.00万元。", role="income_note"))
     assert narrative(d).told[-1].statement.change.text == "8.00万元"
+
+
+def test_the_year_s_own_appropriation_is_no_contradiction_of_the_total():
+    d = province(PROVINCES[2])
+    binding = bind(d, "appropriation", "财政拨款收入")
+    assert cells(binding)[0] == ("财政拨款收支总表", "收入总计", "收入")
+    assert ("财政拨款收支总表", "一、本年收入", "收入") in cells(binding)

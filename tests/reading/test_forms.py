@@ -68,3 +68,9 @@ def test_the_catalogue_has_blocks_codes_and_levels() -> None:
     entries = read_catalogue(rows[1:])
     assert [(e.department, e.code, e.name, e.column) for e in entries] == [
         ("示例部门", "A", "公共服务", 1), ("示例部门", "A01", "公共安全服务", 2), ("示例部门", "A0101", "公共安全隐患排查治理服务", 3), ("另一部门", "A", "公共服务", 1)]
+
+
+def test_a_list_of_projects_with_their_indicators_is_no_form() -> None:
+    head = ["项目名称", "年度目标", "一级指标", "二级指标", "三级指标", "指标值"]
+    assert not is_form(grid([head, ["示例项目", "示例目标", "产出指标", "数量指标", "示例数量", "≥10"]]))
+    assert is_form(grid([["项目名称", "示例项目", "", ""], ["一级指标", "二级指标", "三级指标", "指标值"]]))

@@ -36,3 +36,17 @@ def test_a_term_that_is_explained_is_no_section_of_its_name() -> None:
     lines = [line("第四部分 名词解释"), line("十一、机关运行经费：指行政单位使用一般公共预算财政拨款", top=120.0)]
     sections, _ = build_sections(lines, set(), template("national-accounts"))
     assert [s.role for s in sections] == ["glossary"]
+
+
+def test_the_glossary_ends_where_the_next_part_begins() -> None:
+    def titles(*texts: str) -> list[str]:
+        sections, _ = build_sections([line(t, top=100.0 + 20 * i) for i, t in enumerate(texts)], set(), template("standard-budget"))
+        return [s.title for s in sections]
+
+    assert titles("第三部分 名词解释", "一、财政拨款收入", "第四部分 部门预算表") == ["第三部分 名词解释", "第四部分 部门预算表"]
+    assert titles("三、名词解释", "一、财政拨款收入", "四、单位预算表") == ["三、名词解释", "四、单位预算表"]
+
+
+def test_where_headings_go_by_custom_their_own_number_gives_the_level() -> None:
+    sections, _ = build_sections([line("七、名词解释"), line("（二）政府采购情况", top=120.0)], set(), template("standard-budget"))
+    assert [(s.role, s.level) for s in sections] == [("glossary", 2), ("procurement_note", 3)]

@@ -6,6 +6,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.errors import Unreadable
 from core.reading.pdf import PdfFile
+from tests.generator.pdf import font
 from tests.reading.papers import facts, page, pdf, table, texts
 
 ROWS = [["科目", "合计"], ["教育支出", "12.50"], ["住房公积金", "3.40"]]
@@ -138,3 +139,20 @@ def test_an_encrypted_file_says_what_to_do() -> None:
         opened.save(out, encryption=pikepdf.Encryption(owner="a", user="b"))
     with pytest.raises(Unreadable, match="加密"):
         PdfFile(out.getvalue())
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_watermark_across_the_page_is_no_part_of_the_text(plain: bool) -> None:
+    def draw(canvas: Canvas) -> None:
+        _draw(canvas)
+        canvas.saveState()
+        canvas.translate(120, 640)
+        canvas.rotate(30)
+        canvas.setFont(font(), 40)
+        canvas.drawString(0, 0, "内部示例")
+        canvas.restoreState()
+
+    data = pdf(draw)
+    (grid,) = page(data, plain=plain).grids
+    assert texts(grid) == ROWS
+    assert _text(facts(data, plain=plain).chars) == "".join(sum(ROWS, []))

@@ -10,6 +10,7 @@ from core.model import Document, Place, Span, Word
 from core.rules.f001_parts import out_of_order
 from core.rules.f010_contents import gaps, ordinal
 from tests.builders import HEADERS, document, section, table, toc
+from tests.formulas.provinces import PROVINCES, province
 from tests.rules.running import at, failures, holds, not_run, run, severity
 
 SHANXI = template("shanxi-budget")
@@ -435,3 +436,16 @@ def test_years_of_evaluations_and_dates_of_assets_are_no_wrong_years():
 @pytest.mark.parametrize("text", ["申请人应如实填写申请表。", "活动安排可根据实际情况调整。", "应根据实际情况调整种植结构。"])
 def test_sentences_of_a_project_are_no_instructions(text):
     assert holds("F050", document(sections=[section("一、项目概述", text)]))
+
+
+def test_where_places_differ_a_missing_table_accuses_only_when_the_contents_promise_it() -> None:
+    provinces = province(PROVINCES[0])
+    assert holds("F002", provinces)
+    without = replace(provinces, tables=tuple(t for t in provinces.tables if t.role != "basic"))
+    (lacking,) = failures("F002", without)
+    assert severity("F002", lacking) == "warning"
+    (promised,) = failures("F002", replace(without, toc=toc(("六、一般公共预算基本支出表", "7"))))
+    assert severity("F002", promised) == "error"
+    other = replace(provinces.tables[0], id="未识别1", role="", kind="unknown", title="部门基本支出预算表")
+    assert not failures("F002", replace(without, tables=(*without.tables, other))), "drawn up in another way"
+    assert not_run("F003", provinces)
