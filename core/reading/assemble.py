@@ -123,7 +123,7 @@ def _collect(stream: Sequence[Block], used: set[int]) -> list[_Open]:
             _extend(last, rows, block)
         elif rows:
             tables.append(_Open(list(rows), block.xs, block.ruled, block.page, [block.page], [block.page] * len(rows), above, [],
-                                header_height(rows), [block]))
+                                header_height(rows) if block.header is None else block.header - (len(block.rows) - len(rows)), [block]))
             for line in above:
                 used.add(id(line))
         used.add(id(block))

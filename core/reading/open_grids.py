@@ -4,11 +4,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from core.layouts import TableLayout, templates
 from core.model import Cell, Place
 from core.numbers import looks_numeric
-from core.reading.grids import SNAP, _merge, _text_lines, text_of
+from core.reading.blocks import Piece, blocks_of, columns_in_band, joined, parted, pieces_of, rows_of
+from core.reading.grids import SNAP, _merge, text_of
+from core.reading.open_columns import columns_of, cuts_of, heading_rows, leaves_of, reaches
 from core.reading.pages import RawGrid
 from core.reading.pdf import Char, PageFacts
 from core.reading.tables import TOTAL_NAME, YEAR_IN_HEADING, header_paths, is_number_row, looks_like_body, match_columns
@@ -24,48 +27,14 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNIT = re.compile(r"单位[:：]?(?:人民币)?(?:万元|元|千元|亿元)|金额单位")
 
 
-@dataclass(slots=True)
-class _Piece:
-    """A run of text on one line, without a wide gap inside."""
-
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    base: float
-    chars: list[Char]
-
-    @property
-    def text(self) -> str:
-        return "".join(c.text for c in self.chars).strip()
-
-
-def _pieces(chars: Sequence[Char]) -> list[list[_Piece]]:
-    """The lines of the given characters, each as its pieces from left to right."""
-    lines: list[list[_Piece]] = []
-    for line in _text_lines(chars):
-        row: list[_Piece] = []
-        for char in line:
-            if not char.text.strip():
-                continue
-            apart = 0.3 if row and char.text.isdigit() and row[-1].chars[-1].text.isdigit() else 0.9
-            if row and char.x0 - row[-1].x1 <= apart * char.size:
-                p = row[-1]
-                p.x1, p.top, p.bottom = max(p.x1, char.x1), min(p.top, char.top), max(p.bottom, char.bottom)
-                p.chars.append(char)
-            else:
-                row.append(_Piece(char.x0, char.x1, char.top, char.bottom, char.base, [char]))
-        if row:
-            lines.append(row)
-    return lines
-
-
 @dataclass(frozen=True, slots=True)
 class Carry:
     """The columns of an open table that reached the foot of its page, for the part overleaf."""
 
     cuts: tuple[float, ...]
     ruled_rows: bool
+    heading: frozenset[str] = frozenset()
+    """The texts of its heading, to know it again where each page repeats it."""
 
 
 def open_grids(chars: list[Char], facts: PageFacts, carry: Carry | None = None) -> tuple[list[Char], list[tuple[float, RawGrid]], Carry | None]:
@@ -76,14 +45,14 @@ def open_grids(chars: list[Char], facts: PageFacts, carry: Carry | None = None) 
     foot = max((c.bottom for c in chars if not _is_label(c, facts)), default=0.0)
     for top, bottom, levels in _half_ruled(facts, chars):
         inside = [c for c in rest if top - 1 <= (c.top + c.bottom) / 2 <= bottom + 1]
-        grid = _from_rows(inside, levels, facts, _layout_above(rest, top), carry if carry is not None and carry.ruled_rows else None)
+        grid = _from_rows(inside, levels, facts, _layouts_above(rest, top), carry if carry is not None and carry.ruled_rows else None)
         if grid is not None:
             taken = {id(c) for c in inside}
             rest = [c for c in rest if id(c) not in taken]
             found.append((top, grid))
             if bottom > foot - 3:
                 goes_on = Carry(grid.xs, True)
-    regions: list[tuple[list[list[_Piece]], Carry | None]] = [(lines, None) for lines in _borderless(rest)]
+    regions: list[tuple[list[list[Piece]], Carry | None]] = [(lines, None) for lines in _borderless(rest)]
     if carry is not None and not carry.ruled_rows:
         more = _carried_lines(rest, carry)
         if more:
@@ -91,13 +60,13 @@ def open_grids(chars: list[Char], facts: PageFacts, carry: Carry | None = None) 
     for lines, carried in regions:
         inside = [c for line in lines for p in line for c in p.chars]
         top = min(c.top for c in inside)
-        grid = _from_lines(lines, facts, _layout_above(rest, top), carried)
+        grid = _from_lines(lines, facts, _layouts_above(rest, top), carried)
         if grid is not None:
             taken = {id(c) for c in inside}
             rest = [c for c in rest if id(c) not in taken]
             found.append((top, grid))
             if max(c.bottom for c in inside) > foot - 3:
-                goes_on = Carry(grid.xs, False)
+                goes_on = Carry(grid.xs, False, carried.heading if carried is not None else _texts(grid.rows[:grid.header or 0]))
     return rest, found, goes_on
 
 
@@ -106,32 +75,45 @@ def _is_label(char: Char, facts: PageFacts) -> bool:
     return char.bottom > 0.9 * facts.reading_size[1]
 
 
-def _layout_above(chars: Sequence[Char], top: float) -> TableLayout | None:
-    """The layout of the template table whose title stands next above."""
+def _layouts_above(chars: Sequence[Char], top: float) -> list[TableLayout]:
+    """The layouts of the template tables whose title stands next above, one a template at most."""
     near = [c for c in chars if top - 130 < c.bottom <= top + 2]
-    for line in reversed(_pieces(near)):
+    for line in reversed(pieces_of(near)):
         text = "".join(p.text for p in line)
-        for known in templates():
-            layout = known.layout_for(text)
-            if layout is not None:
-                return layout
-    return None
+        found = [layout for known in templates() if (layout := known.layout_for(text)) is not None]
+        if found:
+            return found
+    return []
 
 
-def _carried_lines(chars: Sequence[Char], carry: Carry) -> list[list[_Piece]]:
+def _carried_lines(chars: Sequence[Char], carry: Carry) -> list[list[Piece]]:
     """Lines from the head of the page that stand in the columns of the table before; none when the page begins with anything else."""
-    out: list[list[_Piece]] = []
-    for line in _pieces(chars):
+    out: list[list[Piece]] = []
+    lines = pieces_of(chars)
+    for i, line in enumerate(lines):
         text = fold("".join(p.text for p in line))
         if _END.match(text) or _TITLE.fullmatch(text) and len(line) == 1 or len(text) > 45 and len(line) == 1:
             break
-        if _PAGE.fullmatch(text) and len(line) == 1:
+        if _is_page_label(lines, i):
             continue
-        if any(p.x0 < carry.cuts[0] - 8 or p.x1 > carry.cuts[-1] + 8 for p in line):
+        if any(p.x0 < carry.cuts[0] - _BESIDE or p.x1 > carry.cuts[-1] + _BESIDE for p in line):
             break
         out.append(line)
     columns = {_columns_of(list(carry.cuts), p)[0] for line in out for p in line}
     return out if len(columns) >= 2 and any(looks_numeric(p.text) for line in out for p in line) else []
+
+
+_BESIDE = 60.0
+"""How far a text may stand outside columns that were empty so far, when only their headings told where they are."""
+
+
+def _is_page_label(lines: Sequence[Sequence[Piece]], i: int) -> bool:
+    """A page number: alone on the first or last line of its page, and further from the others than the lines of a wrapped cell."""
+    line = lines[i]
+    if i not in (0, len(lines) - 1) or len(line) != 1 or not _PAGE.fullmatch(fold(line[0].text)):
+        return False
+    beside = lines[1 if i == 0 else i - 1] if len(lines) > 1 else None
+    return beside is None or abs(beside[0].base - line[0].base) > 1.75 * line[0].chars[0].size
 
 
 # ---------------------------------------------------------------- half-ruled
@@ -166,15 +148,15 @@ def _half_ruled(facts: PageFacts, chars: Sequence[Char]) -> list[tuple[float, fl
             continue
         top, bottom = stack[0][0], stack[-1][0]
         inside = [c for c in chars if top < (c.top + c.bottom) / 2 < bottom]
-        rows = _pieces(inside)
+        rows = pieces_of(inside)
         several = sum(len(r) >= 2 for r in rows)
         plainly = several >= 2 and (max(len(r) for r in rows) >= 3 or several >= 0.4 * len(rows))
-        if len(rows) >= 2 and (plainly or several and _layout_above(chars, top) is not None):
+        if len(rows) >= 2 and (plainly or several and _layouts_above(chars, top)):
             out.append((top, bottom, stack))
     return out
 
 
-def _from_rows(chars: Sequence[Char], levels: list[tuple[float, list[tuple[float, float]]]], facts: PageFacts, layout: TableLayout | None,
+def _from_rows(chars: Sequence[Char], levels: list[tuple[float, list[tuple[float, float]]]], facts: PageFacts, layouts: Sequence[TableLayout],
                carry: Carry | None) -> RawGrid | None:
     """A grid from row lines: rows between the lines, columns inferred; a line missing under a column joins the rows there."""
     ys = [y for y, _ in levels]
@@ -193,7 +175,7 @@ def _from_rows(chars: Sequence[Char], levels: list[tuple[float, list[tuple[float
             moved = {id(c) for c in over}
             bands[k - 1] = [c for c in bands[k - 1] if id(c) not in moved]
             bands[k] = over + bands[k]
-    rows: list[list[_Piece]] = []
+    rows: list[list[Piece]] = []
     for i, band in enumerate(bands):
         storeys = _storeys(band) if i < 2 else [list(band)]
         for k, storey in enumerate(storeys):
@@ -201,20 +183,20 @@ def _from_rows(chars: Sequence[Char], levels: list[tuple[float, list[tuple[float
                 position = len(rows)
                 ys.insert(position, min((max(c.bottom for c in storeys[k - 1]) + ys[position]) / 2, ys[position] - 1))
                 levels = [*levels[:position], (ys[position], []), *levels[position:]]
-            rows.append([_joined(p) for p in _columns_in_band(storey)])
+            rows.append([joined(p) for p in columns_in_band(storey)])
     left = min(p[0] for _, drawn in levels for p in drawn)
     right = max(p[1] for _, drawn in levels for p in drawn)
-    if carry is not None and layout is None and abs(carry.cuts[0] - left) < 4 and abs(carry.cuts[-1] - right) < 4:
-        return _assemble(rows, list(carry.cuts), ys, facts, levels)
+    if carry is not None and not layouts and abs(carry.cuts[0] - left) < 4 and abs(carry.cuts[-1] - right) < 4:
+        return _assemble(rows, list(carry.cuts), ys, facts, levels, _heading_height(rows))
     drawn = _drawn_cuts(facts, levels)
     if drawn is not None:
-        return _assemble(rows, drawn, ys, facts, levels)
-    return _best(rows, left, right, ys, facts, levels, layout)
+        return _assemble(rows, drawn, ys, facts, levels, _heading_height(rows))
+    return _best(rows, left, right, ys, facts, levels, layouts)
 
 
 def _storeys(band: Sequence[Char]) -> list[list[Char]]:
     """The rows of a heading band that no line parts: names standing over several others, the names proper, column numbers."""
-    lines = _pieces(band)
+    lines = pieces_of(band)
     if any(looks_numeric(p.text) and not p.text.isdigit() for line in lines for p in line):
         return [list(band)]
     upper: list[Char] = []
@@ -238,45 +220,26 @@ def _storeys(band: Sequence[Char]) -> list[list[Char]]:
     return [part for part in (upper, rest, numbers) if part]
 
 
-def _columns_in_band(band: Sequence[Char]) -> list[list[_Piece]]:
-    """The pieces of a band grouped by the columns they stand in (wrapped lines of one cell are one group)."""
-    groups: list[list[_Piece]] = []
-    for line in _pieces(band):
-        for piece in line:
-            for group in groups:
-                if any(piece.x0 < g.x1 and piece.x1 > g.x0 for g in group):
-                    group.append(piece)
-                    break
-            else:
-                groups.append([piece])
-    return sorted(groups, key=lambda g: min(p.x0 for p in g))
-
-
-def _joined(group: list[_Piece]) -> _Piece:
-    return _Piece(min(p.x0 for p in group), max(p.x1 for p in group), min(p.top for p in group), max(p.bottom for p in group),
-                  group[0].base, [c for p in group for c in p.chars])
-
-
 # ---------------------------------------------------------------- borderless
 
-def _borderless(chars: Sequence[Char]) -> list[list[list[_Piece]]]:
+def _borderless(chars: Sequence[Char]) -> list[list[list[Piece]]]:
     """For each title of a table whose heading stands in columns, the lines below it up to its note or the next title."""
-    lines = _pieces(chars)
+    lines = pieces_of(chars)
     texts = [fold("".join(p.text for p in line)) for line in lines]
     titles = [i for i, line in enumerate(lines) if len(line) == 1 and _TITLE.fullmatch(texts[i]) and not _UNIT.search(texts[i])]
-    found: list[list[list[_Piece]]] = []
+    found: list[list[list[Piece]]] = []
     for position, title in enumerate(titles):
         stop = titles[position + 1] if position + 1 < len(titles) else len(lines)
-        body: list[list[_Piece]] = []
+        body: list[list[Piece]] = []
         for i in range(title + 1, stop):
             line, text = lines[i], texts[i]
             if not body and len(line) <= 2 and (_UNIT.search(text) or _BODY.search(text)):
                 continue
-            if _END.match(text) or len(line) == 1 and (len(text) > 45 or _PAGE.fullmatch(text)):
+            if _END.match(text) or len(line) == 1 and len(text) > 45 or _is_page_label(lines, i):
                 break
             body.append(line)
         known = any(t.layout_for(texts[title]) is not None for t in templates())
-        if known and len(body) >= 3 and sum(len(line) >= 2 for line in body) >= 2:
+        if known and len(body) >= 3 and any(len(line) >= 2 for line in body):
             found.append(body)
             continue
         head = next((i for i, line in enumerate(body[:8]) if len(line) >= 3 and not any(looks_numeric(p.text) for p in line)
@@ -287,83 +250,118 @@ def _borderless(chars: Sequence[Char]) -> list[list[list[_Piece]]]:
     return found
 
 
-def _from_lines(lines: list[list[_Piece]], facts: PageFacts, layout: TableLayout | None, carry: Carry | None) -> RawGrid | None:
-    """A grid from bare lines: lines that nearly touch are one row (a wrapped name, a figure beside its middle)."""
-    left = min(p.x0 for line in lines for p in line) - 2
-    right = max(p.x1 for line in lines for p in line) + 2
-    rows = _rows_by_gap(lines)
-    ys = [min(p.top for p in rows[0]) - 2]
-    for above, below in zip(rows, rows[1:], strict=False):
-        ys.append((max(p.bottom for p in above) + min(p.top for p in below)) / 2)
-    ys.append(max(p.bottom for p in rows[-1]) + 2)
+def _from_lines(lines: list[list[Piece]], facts: PageFacts, layouts: Sequence[TableLayout], carry: Carry | None) -> RawGrid | None:
+    """A grid from bare lines: wrapped lines are one text, texts beside each other one row, headings parted into their storeys."""
+    lines = parted(lines)
+    rows = rows_of(blocks_of(lines))
+    if any(_two_figures(row) for row in rows):
+        rows = lines
+    left = min(p.x0 for row in rows for p in row) - 2
+    right = max(p.x1 for row in rows for p in row) + 2
     if carry is not None:
-        return _assemble(rows, [min(carry.cuts[0], left), *carry.cuts[1:-1], max(carry.cuts[-1], right)], ys, facts, None)
-    return _best(rows, left, right, ys, facts, None, layout)
+        head = _first_body_row(rows)
+        if {p.text for row in rows[:head] for p in row} <= carry.heading and head < len(rows):
+            rows = rows[head:]
+        return _bare_grid([], [], rows, [min(carry.cuts[0], left), *carry.cuts[1:-1], max(carry.cuts[-1], right)], facts)
+    height = _first_body_row(rows)
+    heading = [p for row in rows[:height] for p in row if not (row is rows[height - 1] and _counts(row))]
+    numbers = rows[height - 1] if height > 1 and _counts(rows[height - 1]) else []
+    body = reaches([p for row in rows[height:] for p in row if not TOTAL_NAME.fullmatch(fold(p.text))])
+    options = [leaves_of(heading), leaves_of(heading, centred=False)]
+    options += [sorted((p for p in heading if any(c.heading.fullmatch(YEAR_IN_HEADING.sub("", fold(p.text))) for c in layout.columns)),
+                       key=lambda p: p.x0) for layout in layouts]
+    best: tuple[int, int] | None = None
+    grid: RawGrid | None = None
+    for leaves in options:
+        columns = columns_of(sorted([*leaves, *(n for n in numbers if not any(n.over(leaf) for leaf in leaves))], key=lambda p: p.x0), body)
+        if len(columns) < 2:
+            continue
+        cuts = cuts_of(columns, left, right)
+        made = _bare_grid(*heading_rows(heading, leaves, cuts, facts), [numbers] * bool(numbers) + rows[height:], cuts, facts)
+        worth = _fit(made, layouts), -sum(c.heading is None for c in columns)
+        if best is None or worth > best:
+            best, grid = worth, made
+    return grid
 
 
-def _rows_by_gap(lines: list[list[_Piece]]) -> list[list[_Piece]]:
-    """Lines gathered to rows where the space between them is less than between rows; each line its own row where that would put two
-    figures or two codes of one column into one row."""
-    pieces = sorted((p for line in lines for p in line), key=lambda p: p.top)
-    gaps: list[float] = []
-    bottom = pieces[0].bottom
-    for piece in pieces[1:]:
-        if piece.top > bottom:
-            gaps.append(piece.top - bottom)
-        bottom = max(bottom, piece.bottom)
-    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
-    near = max(0.28 * (pieces[0].bottom - pieces[0].top), 0.6 * usual)
-    rows: list[list[_Piece]] = []
-    bottom = -1e9
-    for piece in pieces:
-        if rows and piece.top < bottom + near:
-            rows[-1].append(piece)
-            bottom = max(bottom, piece.bottom)
-        else:
-            rows.append([piece])
-            bottom = piece.bottom
-    for row in rows:
-        figures = [p for p in row if looks_numeric(p.text)]
-        if any(a.x0 < b.x1 and b.x0 < a.x1 and abs(a.base - b.base) > 0.5 * (a.bottom - a.top) for i, a in enumerate(figures) for b in figures[i + 1:]):
-            return lines
-    out: list[list[_Piece]] = []
-    for row in rows:
-        heading = len({round(p.base) for p in row}) > 1 and not any(looks_numeric(p.text) for p in row) and not out
-        out += [[_joined(g) for g in _columns_in_band(part)] for part in (_storeys([c for p in row for c in p.chars]) if heading else [[c for p in row for c in p.chars]])]
-    return out
+def _texts(rows: Sequence[Sequence[Cell | None]]) -> frozenset[str]:
+    return frozenset(c.text for row in rows for c in row if c is not None and c.text)
+
+
+def _first_body_row(rows: Sequence[Sequence[Piece]]) -> int:
+    """Where the heading of a bare table ends: before the first figure, code, item or total, and before names without figures that
+    stand in line with the first of those."""
+    for i, row in enumerate(rows):
+        if _counts(row):
+            return i + 1
+        texts = [fold(p.text) for p in row]
+        if any(looks_numeric(t) and not _YEAR.fullmatch(t) for t in texts) or _FIRST.match(texts[0]) and (
+                len(row) == 1 or not TOTAL_NAME.fullmatch(texts[0])):
+            return i - _names_before(rows[:i], row[0])
+    return len(rows)
+
+
+def _names_before(rows: Sequence[Sequence[Piece]], first: Piece) -> int:
+    """How many of the last rows are names without figures: alone in their rows, the first in line with others or with the text after them."""
+    alone = 0
+    while alone + 1 < len(rows) and len(rows[-1 - alone]) == 1:
+        alone += 1
+    edges = [row[0].x0 for row in rows[len(rows) - alone:]]
+    left = min(edges, default=0.0)
+    if alone and (sum(abs(x - left) < 2 for x in edges) > 1 or abs(first.x0 - left) < 2):
+        return alone - next(k for k, x in enumerate(edges) if abs(x - left) < 2)
+    return 0
+
+
+def _bare_grid(heading: list[list[Cell | None]], tops: list[float], rows: Sequence[Sequence[Piece]], cuts: list[float], facts: PageFacts) -> RawGrid:
+    """The rows of the heading, whose edges are `tops`, and those below it, each text in its column."""
+    ys = [*(tops or [min(p.top for p in rows[0]) - 2]), *((max(p.bottom for p in a) + min(p.top for p in b)) / 2 for a, b in pairwise(rows))]
+    if rows:
+        ys.append(max(p.bottom for p in rows[-1]) + 2)
+    grid = [*heading, *(_row_of(row, cuts, ys, i, facts, True) for i, row in enumerate(rows, len(heading)))]
+    box = facts.shown((cuts[0], ys[0], cuts[-1], ys[-1]))
+    header = len(heading) + bool(heading and rows and _counts(rows[0]))
+    return RawGrid(facts.number, box, tuple(tuple(r) for r in grid), tuple(cuts), tuple(ys), ruled=False, header=header or None)
+
+
+def _two_figures(row: Sequence[Piece]) -> bool:
+    """Two figures above each other in what should be one row."""
+    figures = [p for p in row if looks_numeric(p.text)]
+    return any(a.over(b) for i, a in enumerate(figures) for b in figures[i + 1:])
 
 
 # ---------------------------------------------------------------- both
 
-def _best(rows: Sequence[Sequence[_Piece]], left: float, right: float, ys: list[float], facts: PageFacts,
-          levels: list[tuple[float, list[tuple[float, float]]]] | None, layout: TableLayout | None) -> RawGrid | None:
+def _best(rows: Sequence[Sequence[Piece]], left: float, right: float, ys: list[float], facts: PageFacts,
+          levels: list[tuple[float, list[tuple[float, float]]]] | None, layouts: Sequence[TableLayout]) -> RawGrid | None:
     """The reading of the columns that fits the layout best; without a layout the plain one."""
+    height = _heading_height(rows)
     options: list[list[float]] = []
-    for strict, known in ((False, None), (True, None), (False, layout)):
-        cuts = _cuts(rows, left, right, strict, known)
+    for strict, known in ((False, None), (True, None), *((False, layout) for layout in layouts)):
+        cuts = _cuts(rows, left, right, height, strict, known)
         if len(cuts) >= 3 and cuts not in options:
             options.append(cuts)
     if not options:
         return None
-    if layout is None or len(options) == 1:
-        return _assemble(rows, options[0], list(ys), facts, levels)
-    grids = [_assemble([[replace(p, chars=list(p.chars)) for p in row] for row in rows], cuts, list(ys), facts, levels) for cuts in options]
-    return max(grids, key=lambda g: (_fit(g, layout), -len(g.rows[0])))
+    if not layouts or len(options) == 1:
+        return _assemble(rows, options[0], list(ys), facts, levels, height)
+    grids = [_assemble([[replace(p, chars=list(p.chars)) for p in row] for row in rows], cuts, list(ys), facts, levels, height) for cuts in options]
+    return max(grids, key=lambda g: (_fit(g, layouts), -len(g.rows[0])))
 
 
-def _fit(grid: RawGrid, layout: TableLayout) -> int:
-    return max(match_columns(layout, header_paths(grid.rows[:h], len(grid.rows[0])), True)[1] for h in range(1, min(5, len(grid.rows) + 1)))
+def _fit(grid: RawGrid, layouts: Sequence[TableLayout]) -> int:
+    """How many columns of the layout that fits best are found."""
+    heights = [grid.header] if grid.header is not None else range(1, min(5, len(grid.rows) + 1))
+    return max((match_columns(layout, header_paths(grid.rows[:h], len(grid.rows[0])), True)[1] for layout in layouts for h in heights), default=0)
 
 
-def _heading_height(rows: Sequence[Sequence[_Piece]]) -> int:
+def _heading_height(rows: Sequence[Sequence[Piece]]) -> int:
     """How many leading rows are headings: up to the first with a figure, a code or a total, or the first lone piece after a full row."""
     full = False
     for i, row in enumerate(rows):
         texts = [fold(p.text) for p in row]
         numbers = [t for t in texts if looks_numeric(t)]
-        counted = len(numbers) >= 2 and [int(t) if t.isdigit() else -1 for t in numbers] == list(range(int(numbers[0]) if numbers[0].isdigit() else 0,
-                                                                                        (int(numbers[0]) if numbers[0].isdigit() else 0) + len(numbers)))
-        if counted:
+        if _counts(row):
             return i + 1
         if numbers and not all(_YEAR.fullmatch(t) for t in numbers):
             return i
@@ -375,7 +373,13 @@ def _heading_height(rows: Sequence[Sequence[_Piece]]) -> int:
     return min(1, len(rows))
 
 
-def _clusters(pieces: Sequence[_Piece]) -> list[list[float]]:
+def _counts(row: Sequence[Piece]) -> bool:
+    """A row of column numbers, 1 2 3 …, perhaps after 栏次."""
+    numbers = [t for p in row if looks_numeric(t := fold(p.text))]
+    return len(numbers) >= 2 and all(n.isdigit() for n in numbers) and all(int(b) == int(a) + 1 for a, b in pairwise(numbers))
+
+
+def _clusters(pieces: Sequence[Piece]) -> list[list[float]]:
     """Pieces that overlap from above, directly or through others: [left, right] of each group."""
     out: list[list[float]] = []
     for piece in sorted(pieces, key=lambda p: p.x0):
@@ -386,16 +390,16 @@ def _clusters(pieces: Sequence[_Piece]) -> list[list[float]]:
     return out
 
 
-def _cuts(rows: Sequence[Sequence[_Piece]], left: float, right: float, strict: bool = False, layout: TableLayout | None = None) -> list[float]:
+def _cuts(rows: Sequence[Sequence[Piece]], left: float, right: float, height: int, strict: bool = False,
+          layout: TableLayout | None = None) -> list[float]:
     """Where the columns part. `strict` takes only the lowest row of headings for names of columns; a layout only the names it knows.
 
     The body says where columns are (its pieces never span several, but for a centred total); the lowest headings add columns
     that are empty. A heading with no body below and a body with no heading above, side by side, are one column.
     """
-    height = _heading_height(rows)
     body = [p for row in rows[height:] for p in row if not TOTAL_NAME.fullmatch(fold(p.text))]
     numbered = next((row for row in rows[:height] if len(row) >= 2 and all(p.text.isdigit() for p in row)), None)
-    leaves: list[_Piece] = []
+    leaves: list[Piece] = []
     for i, row in enumerate(rows[:height]):
         if row is numbered:
             continue
@@ -407,7 +411,7 @@ def _cuts(rows: Sequence[Sequence[_Piece]], left: float, right: float, strict: b
             continue
         leaves += [p for p in row if not any(p.x0 < b.x1 and p.x1 > b.x0 for b in below)]
     columns = [(c, True) for c in _clusters(body)]
-    owned: dict[int, _Piece] = {}
+    owned: dict[int, Piece] = {}
     extra: list[list[float]] = []
     for leaf in leaves:
         over = [k for k, (c, _) in enumerate(columns) if leaf.x0 < c[1] and leaf.x1 > c[0]]
@@ -458,40 +462,41 @@ def _drawn_cuts(facts: PageFacts, levels: list[tuple[float, list[tuple[float, fl
     return cuts if len(cuts) >= 4 else None
 
 
-def _assemble(rows: Sequence[Sequence[_Piece]], cuts: list[float], ys: list[float], facts: PageFacts,
-              levels: list[tuple[float, list[tuple[float, float]]]] | None) -> RawGrid:
-    width = len(cuts) - 1
-    height = _heading_height(rows)
-    grid: list[list[Cell | None]] = []
-    for i, row in enumerate(rows):
-        cells: list[Cell | None] = []
-        spans: dict[int, tuple[int, _Piece]] = {}
-        for piece in row:
-            first, last = _columns_of(cuts, piece)
-            if first in spans:
-                known = spans[first]
-                known[1].chars.extend(piece.chars)
-                spans[first] = (max(known[0], last), known[1])
-            else:
-                if first and not spans and i >= height and TOTAL_NAME.fullmatch(fold(piece.text)):
-                    first = 0  # a total is centred over the columns it stands for
-                spans[first] = (last, piece)
-        j = 0
-        while j < width:
-            last = spans[j][0] if j in spans else j
-            box = facts.shown((cuts[j], ys[i], cuts[last + 1], ys[i + 1]))
-            text = text_of(spans[j][1].chars) if j in spans else ""
-            cells.append(Cell(text, Place(facts.number, box), i, j, 1, last - j + 1))
-            cells += [None] * (last - j)
-            j = last + 1
-        grid.append(cells)
+def _assemble(rows: Sequence[Sequence[Piece]], cuts: list[float], ys: list[float], facts: PageFacts,
+              levels: list[tuple[float, list[tuple[float, float]]]] | None, height: int) -> RawGrid:
+    grid = [_row_of(row, cuts, ys, i, facts, i >= height) for i, row in enumerate(rows)]
     middles = [{_columns_of(cuts, p)[0]: (p.x0 + p.x1) / 2 for p in row} for row in rows[:6]]
     _spread_headings(grid, cuts, levels, middles)
     box = facts.shown((cuts[0], ys[0], cuts[-1], ys[-1]))
     return RawGrid(facts.number, box, tuple(tuple(r) for r in grid), tuple(cuts), tuple(ys), ruled=False)
 
 
-def _columns_of(cuts: list[float], piece: _Piece) -> tuple[int, int]:
+def _row_of(row: Sequence[Piece], cuts: list[float], ys: Sequence[float], index: int, facts: PageFacts, body: bool) -> list[Cell | None]:
+    """The texts of a row as the cells of its columns."""
+    width = len(cuts) - 1
+    cells: list[Cell | None] = []
+    spans: dict[int, tuple[int, Piece]] = {}
+    for piece in row:
+        first, last = _columns_of(cuts, piece)
+        if first in spans:
+            before = spans[first]
+            spans[first] = (max(before[0], last), joined([before[1], piece]))
+        else:
+            if first and not spans and body and TOTAL_NAME.fullmatch(fold(piece.text)):
+                first = 0  # a total is centred over the columns it stands for
+            spans[first] = (last, piece)
+    j = 0
+    while j < width:
+        last = spans[j][0] if j in spans else j
+        box = facts.shown((cuts[j], ys[index], cuts[last + 1], ys[index + 1]))
+        text = text_of(spans[j][1].chars) if j in spans else ""
+        cells.append(Cell(text, Place(facts.number, box), index, j, 1, last - j + 1))
+        cells += [None] * (last - j)
+        j = last + 1
+    return cells
+
+
+def _columns_of(cuts: list[float], piece: Piece) -> tuple[int, int]:
     """First and last column that a piece covers; a slight overhang into the next column counts for nothing."""
     first, last = _column_at(cuts, piece.x0 + 0.5), _column_at(cuts, piece.x1 - 0.5)
     width = piece.x1 - piece.x0

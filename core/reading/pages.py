@@ -30,6 +30,7 @@ class RawGrid:
     """A printed grid: rows of cells, None where a merged cell covers the place. Cells count rows and columns from 0.
 
     `xs`, `ys`: the column and row lines in page coordinates (may be empty). `ruled` is False where rows or columns were inferred from the text.
+    `header`: how many rows are headings, where that is known from how they stand.
     """
 
     page: PageId
@@ -38,6 +39,7 @@ class RawGrid:
     xs: tuple[float, ...] = ()
     ys: tuple[float, ...] = ()
     ruled: bool = True
+    header: int | None = None
 
 
 Block = RawLine | RawGrid

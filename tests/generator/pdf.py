@@ -408,7 +408,7 @@ class Table:
         self.widths = [room * scale * w / whole for w in grid.widths]
         self.x0 = press.left + (room - room * scale) / 2 if grid.kind != "perf" else 50.0
         self.span = {(b.r, b.c): b for b in self.boxes}
-        self.pad = 3.0 if style.rules in ("grid", "rects") or grid.kind != "budget" else 7.0
+        self.pad = (style.pad if grid.kind == "budget" else 0) or (3.0 if style.rules in ("grid", "rects") or grid.kind != "budget" else 7.0)
         self.lines: dict[tuple[int, int], list[str]] = {}
         self.heights = [self._height(r) for r in range(len(self.cells))]
         for b in self.boxes:

@@ -14,7 +14,8 @@ class Style:
     page. `alone`: the last row of these tables goes to the next page. `foot`: titles that stay behind at the foot of a page.
     `flow`: tables follow each other on a page. `narrow`: tables squeezed, so that cells wrap. `twice`: text drawn again over a page break,
     outside the page or clipped. `single`: each character its own text object. `spread`: words of names set apart by blanks.
-    `radicals`: some glyphs mapped to Kangxi radicals. `swallow`: title and unit line inside the ruled grid.
+    `radicals`: some glyphs mapped to Kangxi radicals. `swallow`: title and unit line inside the ruled grid. `pad`: room around the text of
+    a cell, where not the usual.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Style:
     charts: bool = True
     size: float = 1.0
     line: float = 0.5
+    pad: float = 0.0
     look: Look = field(default_factory=Look)
 
 
@@ -51,4 +53,5 @@ STYLES = {s.name: s for s in (
     Style("fullwidth", look=Look(full_width=True, blank="无"), rules="rows", radicals=True),
     Style("doubled", twice=True, crop=20.0, header=True, swallow=("表三", "表五", "表3", "表5")),
     Style("dense", size=0.8, flow=True, single=True, look=Look(separators=True)),
+    Style("close", rules="none", charts=False, pad=1.5, look=Look(separators=True)),
 )}

@@ -20,11 +20,7 @@ def case_for(style: str, template: str, theme: str) -> Case:
     return Case(template, theme, n, 2024 + n % 2, style=style, single=n % 3 == 0, fund=theme == "urban", projects=4, carried=1, blocks=2)
 
 
-OPEN = ("bare",)
-"""Without any rules: read well, not yet exactly in every document."""
-
-
-@pytest.mark.parametrize("style", [s if s not in OPEN else pytest.param(s, marks=pytest.mark.xfail(reason="open tables", strict=False)) for s in STYLES])
+@pytest.mark.parametrize("style", list(STYLES))
 @pytest.mark.parametrize(("template", "theme"), TEMPLATES, ids=[t for t, _ in TEMPLATES])
 def test_every_cell_is_read_as_printed(style: str, template: str, theme: str, tmp_path: Path) -> None:
     made = generate(case_for(style, template, theme), tmp_path)
