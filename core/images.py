@@ -146,6 +146,11 @@ class Book:
             raise
         self.leaves, self.bare = tuple(leaves), tuple(bare)
 
+    @property
+    def parts(self) -> Collection[str]:
+        """The parts that have pages."""
+        return self._parts.keys()
+
     def draw(self, part: str, page: int, width: int, height: int, clip: tuple[int, int, int, int] | None = None, turn: int = 0) -> Pixels:
         """As `Pages.draw`, of a page of a part."""
         return self._parts[part].draw(page, width, height, clip, turn)

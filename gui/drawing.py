@@ -73,17 +73,17 @@ class Renderer(QObject):
         self._thread = threading.Thread(target=self._run, name="renderer", daemon=True)
         self._thread.start()
 
-    def open(self, path: Path, stamp: tuple[float, int]) -> None:
-        """Opens a document, or takes up the making of its pages where that was broken off."""
+    def show(self, key: Key | None) -> None:
+        """Says which document is shown: only for that one pages are made."""
         with self._wake:
-            self._shown = (path, stamp)
-            self._to_open.append((path, stamp))
-            self._wake.notify()
+            self._shown = key
 
-    def rest(self) -> None:
-        """No document is shown: nothing need be made."""
+    def open(self, key: Key) -> None:
+        """Opens the document that is shown, or takes up the making of its pages where that was broken off."""
         with self._wake:
-            self._shown = None
+            self._shown = key
+            self._to_open.append(key)
+            self._wake.notify()
 
     def wish(self, pictures: list[Picture]) -> None:
         """Replaces what is still to be drawn; the first is drawn first."""
@@ -118,7 +118,12 @@ class Renderer(QObject):
     def _do(self, task: Key | Picture) -> None:
         try:
             if isinstance(task, Picture):
-                pixels = self._file((task.path, task.stamp)).draw(task.part, task.page, task.width, task.height, task.clip, task.turn)
+                key = (task.path, task.stamp)
+                book = self._file(key)
+                if task.part not in book.parts:  # made for too many documents ago
+                    self._open(key)
+                    return
+                pixels = book.draw(task.part, task.page, task.width, task.height, task.clip, task.turn)
                 image = QImage(pixels.data, pixels.width, pixels.height, pixels.width * 4, QImage.Format.Format_RGB32).copy()
                 self.drawn.emit(task, image)
             else:
@@ -143,7 +148,7 @@ class Renderer(QObject):
 
     def _make(self, key: Key, names: tuple[str, ...]) -> None:
         with self._wake:
-            if self._making == key:
+            if self._making == key or key in self._made:
                 return
             self._making = key
         self._maker = threading.Thread(target=self._convert, args=(key, names, self._maker), name="converter", daemon=True)

@@ -84,6 +84,16 @@ class Lookup:
         known = self.pages.get(page) if page is not None else None
         return known.number if known is not None else page if isinstance(page, int) else None
 
+    def order_of(self, page: PageId | None) -> int | None:
+        """Where a page, sheet or running text comes in the document, as far as that is known: by its part where it has no number."""
+        number = self.number(page)
+        if number is not None or page is None:
+            return number
+        if self.result.document.form != "folder":
+            return self._sheets.get(str(page))
+        part = self.part_of(page)
+        return next((p.number for p in self.result.document.pages if p.name == part), None)
+
     def part_of(self, page: PageId) -> str:
         """The file of a folder or .zip that a place lies in; "" where the disclosure is one file."""
         from core.reading.pages import printed_page

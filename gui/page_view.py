@@ -141,7 +141,7 @@ class PageCanvas(QAbstractScrollArea):
         self._missing, self._untold = "", False
         self._take(())
         if doc is None:
-            self._renderer.rest()
+            self._renderer.show(None)
             self._lay_out()
             self.pages_known.emit()
             return
@@ -151,9 +151,9 @@ class PageCanvas(QAbstractScrollArea):
         key = (doc.path, doc.stamp)
         known = self._known.get(key)
         if known is None or known.more:
-            self._renderer.open(*key)
+            self._renderer.open(key)
         else:
-            self._renderer.rest()
+            self._renderer.show(key)
         if key in self._known:
             self._on_opened(key, known)
         else:

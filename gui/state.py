@@ -371,11 +371,11 @@ class State(QObject):
         if selection.page is None or self.result is None:
             return (-1.0, 0.0, 0.0)
         lookup = self.lookup
-        here = lookup.number(selection.page) if lookup else None
+        here = lookup.order_of(selection.page) if lookup else None
         top = selection.box[1] if selection.box else 0.0
         for f in sorted(self.result.findings, key=self.order):
             place = f.place
-            page = lookup.number(place.page) if lookup and place else None
+            page = lookup.order_of(place.page) if lookup and place else None
             if place and page is not None and here is not None and (page, (place.box or (0, 0))[1]) >= (here, top):
                 return (float(self.order(f)) - 0.5, 0.0, 0.0)
         return (float(len(self.result.findings)), 0.0, 0.0)

@@ -21,6 +21,12 @@ def user_folder(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def no_office(monkeypatch):
+    """The tests know no LibreOffice, whatever the machine has."""
+    monkeypatch.setattr("core.convert.program", lambda: None)
+
+
 @pytest.fixture
 def state(qtbot, user_folder, monkeypatch):
     """A state whose reader gives made results at once."""
