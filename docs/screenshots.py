@@ -21,6 +21,9 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 LARGEST = 250_000
 SIZE = (1680, 1000)
+SMALL = (1280, 800)
+SCALES = {"scale-125": (1.25, (1536, 864)), "scale-150": (1.5, (1280, 720)), "scale-200": (2.0, (960, 540))}
+"""A screen of 1920 x 1080 at these scales, and the size of the window in the points that are left of it."""
 Cells = Mapping[tuple[str, int, int], str]
 
 
@@ -29,17 +32,20 @@ def main() -> int:
     parser.add_argument("--document", type=Path, default=ROOT / "resources" / "sample.pdf")
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "images")
     parser.add_argument("--only", nargs="*", default=[])
-    parser.add_argument("--scaled", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--scaled", default="", help=argparse.SUPPRESS)
     given = parser.parse_args()
     given.to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="gouji-pictures-") as folder:
         os.environ["XDG_DATA_HOME"] = os.environ["LOCALAPPDATA"] = folder
         taken = Pictures(given.document, given.to).take(given.only, given.scaled)
-    if not given.scaled and (not given.only or "scale-150" in given.only):
-        # the scale of the screen must be known before Qt starts, so another process takes this one
-        again = [sys.executable, __file__, "--document", str(given.document), "--to", str(given.to), "--scaled"]
-        subprocess.run(again, check=True, env={**os.environ, "QT_SCALE_FACTOR": "1.5"})
-        taken.append("scale-150")
+    if given.scaled:
+        return 0
+    for name, (scale, _) in SCALES.items():
+        if not given.only or name in given.only:
+            # the scale of the screen must be known before Qt starts, so another process takes this one
+            again = [sys.executable, __file__, "--document", str(given.document), "--to", str(given.to), "--scaled", name]
+            subprocess.run(again, check=True, env={**os.environ, "QT_SCALE_FACTOR": str(scale)})
+            taken.append(name)
     print("、".join(taken))
     return 0
 
@@ -69,14 +75,15 @@ class Pictures:
         self.window.load_rest()
         self.document = document
 
-    def take(self, only: list[str], scaled: bool) -> list[str]:
+    def take(self, only: list[str], scaled: str) -> list[str]:
         steps: dict[str, Callable[[], None]] = {
             "welcome": self.welcome, "findings": self.findings, "trace": self.trace, "narrative": self.narrative, "search": self.search,
             "overview": self.overview, "overview-edge": self.edge, "correction": self.correction, "export": self.export, "rules": self.rules,
             "compare": self.compare, "compare-tables": self.compare_tables, "dark": self.dark, "dark-overview": self.dark_overview,
+            "small": self.small,
         }
         if scaled:
-            steps = {"scale-150": self.scaled}
+            steps = {scaled: lambda: self.sized(scaled, SCALES[scaled][1])}
         taken = []
         for name, step in steps.items():
             if name != "welcome" and self.state.result is None:
@@ -267,12 +274,15 @@ class Pictures:
         self.desk()
         self._theme("light")
 
-    def scaled(self) -> None:
-        """The window of a 1920 x 1080 screen at 150 %."""
-        self.window.resize(1280, 720)
+    def small(self) -> None:
+        self.sized("small", SMALL)
+
+    def sized(self, name: str, size: tuple[int, int]) -> None:
+        """The desk in a window of another size."""
+        self.window.resize(*size)
         self.desk()
         self.choose("cross_table")
-        self.grab("scale-150")
+        self.grab(name)
 
 
 def remedies(result: object) -> Cells:

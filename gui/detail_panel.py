@@ -157,7 +157,7 @@ class DetailPanel(QWidget):
         tone = c.severity(f.severity)
         sign = f"<span style='color:{tone}'>{theme.SEVERITY_SIGNS[f.severity]}</span>"
         second = "&nbsp;·&nbsp;".join(escape(x) for x in (f.rule, FAMILIES.get(f.family, f.family)) if x)
-        parts = [f"<p class='title'>{sign} {escape(f.title)} <span class='second plain'>&nbsp;&nbsp;{second}</span></p>"]
+        parts = [f"<p class='title'>{sign} {escape(f.title)}&nbsp; <span class='second plain'>{second}</span></p>"]
         if f.relation or f.figures:
             inner = f"<div>{self._linked(f)}</div>" if f.relation else ""
             difference = f"　差额 {escape(f.difference)}" if f.difference else ""

@@ -216,6 +216,7 @@ QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.lin
 
 QAbstractItemView {{ background: {c.surface}; border: 0; outline: none; alternate-background-color: {c.raised};
   selection-background-color: {c.selection}; selection-color: {c.ink}; gridline-color: {c.line_soft}; }}
+QDialog QTreeView::item, QDialog QListView::item {{ padding: {px(2)}px 0; }}
 QHeaderView {{ background: {c.surface}; border: 0; }}
 QHeaderView::section {{ background: {c.surface}; color: {c.secondary}; border: 0; border-bottom: 1px solid {c.line}; padding: 0 {px(6)}px; font-size: {small}px; }}
 QTableCornerButton::section {{ background: {c.header}; border: 0; border-bottom: 1px solid {c.line}; border-right: 1px solid {c.line}; }}

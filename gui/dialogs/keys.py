@@ -15,7 +15,7 @@ class KeysDialog(Dialog):
     """All actions with their keys, by menu."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("快捷键", parent, 620, 640)
+        super().__init__("快捷键", parent, 760, 640)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("筛选，例如：下一处、Ctrl+E")
         self.filter.setAccessibleName("筛选快捷键")
