@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.layouts import GENERIC, TableLayout, Template, plain_title, template, templates
-from core.model import Box, Cell, Column, Document, Fact, Page, PageId, Place, Span, Table
+from core.model import Box, Cell, Column, Document, Fact, Page, PageId, Place, Span, Table, join_boxes
 from core.numbers import looks_numeric
 from core.reading.forms import is_catalogue, is_form, read_catalogue, read_form
 from core.reading.outline import build_sections, find_contents, heading_level, page_label, running_lines, span_of
@@ -28,12 +28,14 @@ _UNIT = re.compile(r"(?:金额)?单位[:：]?(?:人民币)?[(（]?(万元|亿元
 _BODY = re.compile(r"(?:(?:部门|单位|预算单位|编制部门|编制单位|填报单位|填报部门|公开部门|公开单位|部门\(单位\))(?:名称)?|预算(?:主管)?(?:部门|单位)|编制(?:部门|单位))(?:\(公章\)|\(盖章\))?:(.+)")
 _LABEL = re.compile(r"(?:(?:预算|部门|单位|决算)?公开(?:表)?\d{1,2}(?:表)?|表[一二三四五六七八九十]{1,3}|表\d{1,2}(?:-\d{1,2})?|附表\d{0,2}|(?:部门|单位)?(?:预算|决算|财决|财预)?(?:公开)?\d+表)[:：]?")
 _TITLE = re.compile(r".{2,60}表(?:\([^)]{1,20}\))?")
+_STOP = re.compile("[。；，;!?]")
 _NUMBER = re.compile(r"^(?:附?表)?([一二三四五六七八九十]{1,3}|\d{1,2})[、.:：]?(?=\D)")
 _NOTE = re.compile(r"(?:注|说明|备注)[:：]|无.{2,40}(?:保留该表格式|故本表为空|空表)|本表无数据|.{0,20}故本表(?:为空表|无数据)")
 _FORM_TITLE = re.compile(r".*绩效(?:目标)?(?:申报|自评)?表")
 _FORM_FOOT = re.compile(r"(?:项目)?(?:负责人|经办人|填报人|填表人|填报日期|联系电话|联系人)[:：]?")
 _FORM_YEAR = re.compile(r"\(?(20\d\d)年度?\)?")
 _CATALOGUE_TITLE = re.compile(r".*(?:政府购买服务)?指导性目录")
+_ORGAN = re.compile(r"[^\d,.:;()]{3,40}(?:局|委|办|厅|部|院|会|中心|办公室|政府|学校|小学|中学|幼儿园|大队|支队|馆|所|站|街道|乡|镇|处)(?:\([^()]{2,8}\))?")
 _COVER = re.compile(r"^(?P<unit>.{2,60}?)(?:(?P<year>20\d\d)年?度?)?(?:区级|市级|县级|省级|本级)?(?P<who>部门|单位)?(?P<what>预算|决算)(?:信息)?(?:公开)?(?:报告|情况|说明)?")
 
 
@@ -88,8 +90,28 @@ def _stream(raw_pages: Sequence[RawPage]) -> tuple[list[Block], dict[int, str]]:
             if block is line or isinstance(block, RawLine) and block.box is not None and fold(block.text) in running and (
                     block.box[3] < 0.1 * page.height or block.box[1] > 0.9 * page.height):
                 continue
+            if stream and isinstance(block, RawLine) and isinstance(stream[-1], RawLine) and _goes_on_as_title(stream[-1], block, page.width):
+                stream[-1] = _joined(stream[-1], block)
+                continue
             stream.append(block)
     return stream, labels
+
+
+def _goes_on_as_title(line: RawLine, more: RawLine, width: float) -> bool:
+    """Whether the title of a table, too long for its line, goes on in the next: both centred, of one size, close together, the first wide."""
+    if line.box is None or more.box is None or line.page != more.page or abs(line.size - more.size) > 0.5:
+        return False
+    one, both = fold(line.text), fold(line.text + more.text)
+    if _TITLE.fullmatch(one) or not _TITLE.fullmatch(both) or any(p.search(t) for p in (_UNIT, _STOP) for t in (one, both)) or _LABEL.match(one):
+        return False
+    (x0, _, x1, bottom), (y0, top, y1, _) = line.box, more.box
+    centred = abs(x0 + x1 - y0 - y1) < 2 * line.size and abs(x0 + x1 - width) < 0.2 * width
+    return centred and x1 - x0 > 0.55 * width and y1 - y0 < x1 - x0 and top - bottom < 1.2 * line.size
+
+
+def _joined(line: RawLine, more: RawLine) -> RawLine:
+    assert line.box is not None and more.box is not None
+    return replace(line, text=line.text + more.text, box=join_boxes([line.box, more.box]), chars=(*line.chars, *more.chars), ocr=line.ocr or more.ocr)
 
 
 # ---------------------------------------------------------------- grids to tables
@@ -569,7 +591,8 @@ def _facts(stream: Sequence[Block], contents: set[int], tables: Sequence[Table],
         name = bodies.most_common(1)[0][0]
         table = next(t for t in tables if t.body_span and name in fold(t.body_span.text))
         return kind, Fact(name, table.body_span), year, year_fact
-    return kind, Fact(""), year, year_fact
+    alone = next((b for b in cover if _ORGAN.fullmatch(fold(b.text))), None)
+    return kind, Fact(alone.text.strip(), span_of(alone)) if alone is not None else Fact(""), year, year_fact
 
 
 def _year(cover: Sequence[RawLine], tables: Sequence[Table], stream: Sequence[Block]) -> tuple[int | None, Fact]:

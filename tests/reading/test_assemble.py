@@ -10,6 +10,7 @@ from core.errors import Cancelled
 from core.model import Document
 from core.reading import read_document
 from core.text import fold
+from tests.generator.pdf import font
 from tests.reading.papers import Draw, pdf, table
 
 HEAD = ["科目编码", "科目名称", "合计", "基本支出", "项目支出"]
@@ -186,3 +187,26 @@ def test_a_bodys_name_before_the_year_is_no_part_of_the_title(tmp_path: object) 
     rows = [HEAD, ["合计", "", "3.00", "1.00", "2.00"]]
     (made,) = read(pdf(titled(rows, "示例县示例局2024年预算支出总表")), tmp_path).tables
     assert made.id == "表三"
+
+
+def test_a_title_too_long_for_its_line_is_one_title(tmp_path: object) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(font(), 15)
+        canvas.drawCentredString(297, 760, "2024年一般公共预算安排基本支出分经济科目表（不含上")
+        canvas.drawCentredString(297, 742, "年结转）")
+        canvas.setFont(font(), 10)
+        canvas.drawString(450, 730, "单位：万元")
+        table(canvas, [["部门预算支出经济科目名称", "政府预算支出经济科目名称", "合计", "人员经费", "公用经费"], ["合计", "", "9.00", "9.00", ""]], XS, 720)
+
+    (made,) = read(pdf(draw), tmp_path).tables
+    assert made.role == "basic" and made.title.endswith("分经济科目表（不含上年结转）")
+    assert made.title_span is not None and made.title_span.places[0].box is not None
+
+
+def test_a_body_alone_on_the_cover_is_the_body(tmp_path: object) -> None:
+    def cover(canvas: Canvas) -> None:
+        canvas.drawCentredString(297, 600, "2024年部门综合预算公开报告")
+        canvas.drawCentredString(297, 560, "示例县人民政府办公室")
+
+    read_back = read(pdf(cover, lambda c: c.drawString(60, 700, "第一部分 部门概况")), tmp_path)
+    assert (read_back.unit_name.value, read_back.year) == ("示例县人民政府办公室", 2024)
