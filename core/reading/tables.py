@@ -23,6 +23,9 @@ _ITEM = re.compile(r"[一二三四五六七八九十]+、|[(（][一二三四五
 TOTAL_NAME = re.compile(r"(?:部门|单位)?(?:合计|总计|小计)")
 _ORGAN = re.compile(r"(?:局|委|办|部|厅|院|校|所|站|队|馆|园|会|处|中心|政府|机关|本级|学校|医院|公司|小学|中学|幼儿园|党校|分局|大队|支队|"
                     r"管委会|办事处|办公室|委员会|联合会|总工会|工商联|法院|检察院|街道|服务部)(?:[(（].*[)）])?")
+_BESIDE_NUMBERS = frozenset({"栏次", "行次", "**", "类", "款", "项"})
+"""What stands in a row of column numbers beside them."""
+_SUM_HEADING = re.compile(r"(?:费|支出|收入|预算|基金|数|计)(?:\(.*\))?$")
 _PROJECT_WORD = re.compile(r"经费|资金|补助|补贴|项目|工程|费用?$|奖励|款$|工资|\d")
 ECONOMIC_CLASSES = ("工资福利支出", "商品和服务支出", "对个人和家庭的补助", "债务利息及费用支出", "资本性支出(基本建设)", "资本性支出",
                     "对企业补助(基本建设)", "对企业补助", "对社会保障基金补助", "其他支出")
@@ -58,7 +61,7 @@ def header_height(rows: Sequence[Row]) -> int:
 
 def is_number_row(row: Row) -> bool:
     """A row of column numbers: 1 2 3 …, perhaps after 栏次 or 行次, perhaps with formulas like 2=3+4."""
-    texts = [t for c in row if c is not None and (t := fold(c.text)) and t not in ("栏次", "行次", "**")]
+    texts = [t for c in row if c is not None and (t := fold(c.text)) and t not in _BESIDE_NUMBERS]
     numbers = [t.split("=")[0] for t in texts]
     return len(numbers) >= 2 and all(n.isdigit() and len(n) <= 2 for n in numbers) and \
         all(int(b) == int(a) + 1 for a, b in zip(numbers, numbers[1:], strict=False)) and int(numbers[0]) <= 2
@@ -74,10 +77,15 @@ def looks_like_body(row: Row) -> bool:
     first = texts[0]
     if _CODE.fullmatch(first) or _ITEM.match(first):
         return True
-    if TOTAL_NAME.fullmatch(first) and row[0] is not None and row[0].text:
+    if TOTAL_NAME.fullmatch(first) and row[0] is not None and row[0].text and not _all_headings(texts):
         return True
     return any("." in t and parse_decimal(t) is not None for t in texts) or sum(
         parse_decimal(t) is not None and not YEAR_IN_HEADING.fullmatch(t) for t in texts[1:]) > 0
+
+
+def _all_headings(texts: Sequence[str]) -> bool:
+    """A row of names of sums: 合计 in front of it is the heading of a column (合计 因公出国(境)费 公务接待费), not the name of a row."""
+    return len(texts) >= 3 and all(_SUM_HEADING.search(t) for t in texts)
 
 
 def header_paths(header: Sequence[Row], width: int) -> list[Path]:
@@ -139,6 +147,10 @@ def _other_years(paths: Sequence[Path]) -> frozenset[int]:
     return frozenset(i for i, own in enumerate(years) if own and own != {latest})
 
 
+def _owed(names: dict[int, ColumnLayout]) -> int:
+    return sum(not c.optional for c in names.values())
+
+
 def match_columns(layout: TableLayout, paths: Sequence[Path], loose: bool = False) -> tuple[tuple[Column, ...], int]:
     """Name the printed columns by the layout, in order; and how many of the layout's columns were found. `loose` goes by the lowest
     headings alone, for tables without lines, where it is not sure over which columns a heading above them reaches.
@@ -148,7 +160,7 @@ def match_columns(layout: TableLayout, paths: Sequence[Path], loose: bool = Fals
     """
     names = _named(layout, paths, loose, frozenset())
     older = _other_years(paths)
-    if older and len(latest := _named(layout, paths, loose, older)) >= len(names):
+    if older and _owed(latest := _named(layout, paths, loose, older)) >= _owed(names):
         names = latest
     columns: list[Column] = []
     used: set[str] = set()
@@ -191,7 +203,7 @@ def generic_columns(paths: Sequence[Path], rows: Sequence[Row]) -> tuple[Column,
         texts = [c.text for row in rows if index < len(row) and (c := row[index]) is not None and c.text]
         leaf = YEAR_IN_HEADING.sub("", path[-1]) if path else ""
         figures = bool(texts) and sum(looks_numeric(t) or is_blank(t) for t in texts) >= 0.8 * len(texts)
-        if re.search("序号|行次|编号|备注", leaf) or re.search("(?:单位|部门|项目)(?:编码|代码)", leaf):
+        if re.search("序号|行次|编号|备注", leaf) or re.search(r"(?:单位|部门|项目|机构)(?:\(单位\))?(?:编码|代码)", leaf):
             kind = "text"
         elif re.search("编码|代码", leaf) or leaf in ("类", "款", "项"):
             kind = "code"
@@ -208,11 +220,28 @@ def generic_columns(paths: Sequence[Path], rows: Sequence[Row]) -> tuple[Column,
             key += "'"
         used.add(key)
         columns.append(Column(index, key, path, kind, side))
+    columns = _one_subject(columns)
     if not any(c.kind == "name" for c in columns) and columns:
         first = next((c for c in columns if c.kind == "text"), None)
         if first is not None:
             columns[first.index] = replace(first, kind="name")
     return tuple(columns)
+
+
+def _one_subject(columns: list[Column]) -> list[Column]:
+    """Of a list that gives several things a row (unit, project, functional and economic subject) what names the row: the subject.
+
+    With two complete codes a row (功能科目编码, 经济科目编码) none is the row's own.
+    """
+    out = list(columns)
+    for side in {c.side for c in columns}:
+        codes = [c for c in columns if c.side == side and c.kind == "code" and c.path and c.path[-1] not in ("类", "款", "项")]
+        names = [c for c in columns if c.side == side and c.kind == "name"]
+        subjects = [c for c in names if c.path and "科目" in c.path[-1]]
+        drop = codes if len(codes) > 1 else [c for c in names if c not in subjects] if codes and subjects else []
+        for column in drop:
+            out[column.index] = replace(column, kind="text")
+    return out
 
 
 # ------------------------------------------------------------------ amounts and lines
