@@ -99,7 +99,7 @@ def _cautious(rule: Rule, outcome: Outcome, document: Document, partly: Sequence
         return outcome
     for table, page in partly:
         if any(e.table == table for e in outcome.evidence) or re.search(rf"{table}(?![一二三四五六七八九十\d])", outcome.relation):
-            return replace(outcome, status=SKIPPED, reason=f"{table}可能有一部分在没有识别的第 {page} 页")
+            return replace(outcome, status=SKIPPED, reason=f"{table}可能有一部分在没有识别的{_called(document, page)}")
     severity = outcome.severity or rule.severity
     if severity != ERROR:
         return outcome
@@ -110,13 +110,18 @@ def _cautious(rule: Rule, outcome: Outcome, document: Document, partly: Sequence
     return outcome
 
 
+def _called(document: Document, number: int) -> str:
+    known = next((p.id for p in document.pages if p.number == number), number)
+    return f"第 {known} 页" if isinstance(known, int) else f"“{known}”"
+
+
 def partly_read(document: Document) -> tuple[tuple[str, int], ...]:
     """Budget tables that run over a page nobody has read, or reach the foot of the page before one: (table, unread page)."""
     unread = set(document.unread_pages)
     sizes = {p.number: p.height for p in document.pages}
     found: list[tuple[str, int]] = []
     for table in document.tables if unread else ():
-        pages = [p for p in table.pages if isinstance(p, int)]
+        pages = [n for p in table.pages if (n := document.page_number(p)) is not None]
         if table.kind == "performance" or not pages:
             continue
         inside = next((u for u in sorted(unread) if pages[0] < u < pages[-1]), None)

@@ -393,6 +393,14 @@ class Document:
                 found.setdefault(table.role, table)
         return found
 
+    @cached_property
+    def _numbers(self) -> dict[PageId, int]:
+        return {page.id: page.number for page in self.pages}
+
+    def page_number(self, page: PageId) -> int | None:
+        """The number, as in `unread_pages`, of what places call a page; None for sheets and running text."""
+        return self._numbers.get(page, page if isinstance(page, int) else None)
+
     def table(self, name: str) -> Table | None:
         """A table by its id (表三) or its role (expenditure)."""
         return self._by_id.get(name) or self._by_role.get(name)

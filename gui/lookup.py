@@ -81,8 +81,7 @@ class Lookup:
 
     def number(self, page: PageId | None) -> int | None:
         """The number of a page in the document; None for sheets and running text."""
-        known = self.pages.get(page) if page is not None else None
-        return known.number if known is not None else page if isinstance(page, int) else None
+        return self.result.document.page_number(page) if page is not None else None
 
     def order_of(self, page: PageId | None) -> int | None:
         """Where a page, sheet or running text comes in the document, as far as that is known: by its part where it has no number."""

@@ -65,6 +65,16 @@ def test_a_table_that_goes_on_over_an_unread_page_accuses_nobody():
     assert check(document([broken], unread_pages=(20,)), select=NUMERIC).findings, "a scan elsewhere excuses nothing"
 
 
+def test_so_it_is_in_a_disclosure_of_several_files():
+    broken = table("表三", [["合计", None, "60.00", "20.00", "40.00"], ["205", "教育支出", "25.00", "5.00", "20.00"]], page=7)
+    whole = document([replace(broken, pages=("附表.pdf 第 2 页", "附表.pdf 第 4 页"))], unread_pages=(8,))
+    parts = replace(whole, pages=tuple(replace(p, name=f"附表.pdf 第 {p.number - 5} 页") if p.number > 5 else p for p in whole.pages))
+    assert parts.page_number("附表.pdf 第 3 页") == 8 and parts.page_number(4) == 4 and parts.page_number("附表.xlsx 表一") is None
+    result = check(parts, select=NUMERIC)
+    assert result.findings == ()
+    assert any(c.status == SKIPPED and "附表.pdf 第 3 页" in c.reason for c in result.checks)
+
+
 def test_a_missing_table_gives_no_failed_relation():
     result = check(without(made(CASES[0]), ["表六"]), select=NUMERIC)
     assert result.findings == ()

@@ -34,7 +34,8 @@ def glossary(case: Case) -> Iterable[Outcome]:
     if section is None or not text:
         yield not_run(relation, "没有识别出名词解释的内容")
         return
-    if doc.unread_pages and set(doc.unread_pages) & set(range(_number(section.page), _number(section.page) + 4)):
+    start = doc.page_number(section.page) or 0
+    if set(doc.unread_pages) & set(range(start, start + 4)):
         yield not_run(relation, "名词解释所在页未识别")
         return
     inside = {id(p) for s in parts for p in s.paragraphs}
@@ -60,7 +61,3 @@ def glossary(case: Case) -> Iterable[Outcome]:
     for term in lacking:
         yield problem(f"“{term}”有解释", f"文中用到“{term}”，名词解释中没有这一条", *of_span(section.span), expected=term, severity=severity,
                       suggestion=f"在名词解释中补充“{term}”。")
-
-
-def _number(page: object) -> int:
-    return page if isinstance(page, int) else 0
