@@ -386,15 +386,23 @@ class MainWindow(QMainWindow):
     def _tab_texts(self) -> None:
         for number, doc in enumerate(self.state.documents):
             self.tabs.setTabText(number, self._tab_text(doc))
-            self.tabs.setTabToolTip(number, f"{doc.path}\n{self._tab_state(doc)}")
+            self.tabs.setTabToolTip(number, f"{doc.name}\n{doc.path}\n{self._tab_state(doc)}")
 
     def _tab_text(self, doc: OpenDocument) -> str:
-        name = doc.name if len(doc.name) <= 26 else doc.name[:25] + "…"
+        name = self._tab_name(doc)
+        name = name if len(name) <= 26 else name[:25] + "…"
         if doc.status == READING:
             done, total, _ = doc.progress
             return f"{name}  {int(100 * done / total)}%" if total else f"{name}  …"
         sign = {WAITING: "◌ ", ERROR: "✕ ", STOPPED: "◌ "}.get(doc.status, "")
         return ("⟳ " if doc.stale else sign) + name
+
+    def _tab_name(self, doc: OpenDocument) -> str:
+        """With many tabs the kind of disclosure is left to the tooltip where body and year tell the documents apart."""
+        documents = self.state.documents
+        short = doc.name.rsplit(" ", 1)[0] if doc.result is not None and doc.name.count(" ") == 2 else doc.name
+        alone = sum(other.name.startswith(short) for other in documents) == 1
+        return short if len(documents) > 3 and alone else doc.name
 
     def _tab_state(self, doc: OpenDocument) -> str:
         if doc.result is None:

@@ -255,6 +255,10 @@ QTabBar {{ background: transparent; border: 0; }}
 QTabBar::tab {{ background: {c.ground}; color: {c.secondary}; border: 1px solid {c.line}; border-radius: 6px; padding: {px(4)}px {px(10)}px; margin: 0 {px(3)}px; }}
 QTabBar::tab:hover {{ background: {c.hover}; }}
 QTabBar::tab:selected {{ background: {c.surface}; color: {c.strong}; border: 1px solid {c.accent}; font-weight: 600; }}
+QTabBar::scroller {{ width: {px(44)}px; }}
+#ScrollLeftButton, #ScrollRightButton {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 4px; padding: 0; }}
+#ScrollLeftButton::left-arrow {{ image: url("{resource("icons", "left_grey.svg").as_posix()}"); width: {px(11)}px; height: {px(11)}px; }}
+#ScrollRightButton::right-arrow {{ image: url("{resource("icons", "right_grey.svg").as_posix()}"); width: {px(11)}px; height: {px(11)}px; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {c.line}; background: {c.surface}; }}
 QGroupBox {{ border: 1px solid {c.line}; border-radius: 6px; margin-top: {px(10)}px; padding-top: {px(6)}px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: {px(10)}px; padding: 0 {px(4)}px; color: {c.strong}; }}

@@ -125,7 +125,7 @@ class Tabs(QTabBar):
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         whole = self.tabSizeHint(index)
-        return QSize(min(whole.width(), theme.px(220 if index == self.currentIndex() else 132)), whole.height())
+        return QSize(min(whole.width(), theme.px(220 if index == self.currentIndex() else 168)), whole.height())
 
 
 class Segments(QWidget):

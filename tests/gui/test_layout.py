@@ -87,8 +87,24 @@ def test_many_documents_keep_names_that_can_be_told_apart(qtbot, qapp):
         tabs.addTab(f"示例县第{number}人力资源和社会保障局 2024 部门预算")
     tabs.resize(600, 30)
     tabs.show()
-    assert all(tabs.tabRect(n).width() >= theme.px(132) for n in range(8))
+    assert all(tabs.tabRect(n).width() >= theme.px(168) for n in range(8))
     assert tabs.tabRect(tabs.currentIndex()).width() >= theme.px(220)
+
+
+def test_with_many_tabs_only_what_tells_documents_apart_is_written(window, state, pdf, tmp_path, qtbot):
+    paths = [tmp_path / f"{n}.pdf" for n in range(3)]
+    for path in paths:
+        path.write_bytes(pdf.read_bytes())
+    state.open(paths)
+    qtbot.waitUntil(lambda: all(d.result is not None for d in state.documents), timeout=10000)
+    doc = state.documents[1]
+    whole = doc.name
+    assert whole.count(" ") == 2 and window._tab_name(doc) == whole  # the others are of the same body and year
+    unit = doc.result.document.unit_name
+    doc.result = replace(doc.result, document=replace(doc.result.document, unit_name=replace(unit, value="示例县另一局")))
+    assert window._tab_name(doc) == doc.name.rsplit(" ", 1)[0] != doc.name
+    window._tab_texts()
+    assert window.tabs.tabToolTip(1).startswith(doc.name)
 
 
 def test_the_plus_stands_beside_the_last_tab(window, qtbot):
