@@ -27,6 +27,8 @@ _BESIDE_NUMBERS = frozenset({"栏次", "行次", "**", "类", "款", "项"})
 """What stands in a row of column numbers beside them."""
 _SUM_HEADING = re.compile(r"(?:费|支出|收入|预算|基金|数|计)(?:\(.*\))?$")
 _PROJECT_WORD = re.compile(r"经费|资金|补助|补贴|项目|工程|费用?$|奖励|款$|工资|\d")
+FURTHER = "（续）"
+"""Ends the key of a column in which a side of a table goes on beside itself (科目编码 科目名称 金额 printed once more)."""
 ECONOMIC_CLASSES = ("工资福利支出", "商品和服务支出", "对个人和家庭的补助", "债务利息及费用支出", "资本性支出(基本建设)", "资本性支出",
                     "对企业补助(基本建设)", "对企业补助", "对社会保障基金补助", "其他支出")
 
@@ -279,11 +281,28 @@ def build_lines(table_id: str, rows: Sequence[Row], columns: Sequence[Column], h
     total_names = {fold(t) for t in totals} | {"合计", "总计"}
     lines: list[Line] = []
     for side in sorted({c.side for c in columns}):
-        own = [c for c in columns if c.side == side]
+        own = [c for c in columns if c.side == side and not c.key.endswith(FURTHER)]
         side_lines = [_line(table_id, index, row, side, own, total_names) for index, row in enumerate(rows)]
+        further = [replace(c, key=c.key.removesuffix(FURTHER)) for c in columns if c.side == side and c.key.endswith(FURTHER)]
+        if further:
+            beside = [_line(table_id, len(rows) + index, row, side, further, total_names) for index, row in enumerate(rows)]
+            side_lines = _one_below_the_other(side_lines, beside)
         present = [line for line in side_lines if line is not None]
         lines += _nest(present, hierarchy, bodies)
     return tuple(lines)
+
+
+def _one_below_the_other(lines: Sequence[Line | None], beside: Sequence[Line | None]) -> list[Line | None]:
+    """The rows of a side that goes on in further columns; a total whose amount stands below those columns has it."""
+    out: list[Line | None] = []
+    rest: list[Line | None] = []
+    for line, other in zip(lines, beside, strict=True):
+        if line is not None and line.total and other is not None and not other.name and not other.code:
+            line = replace(line, cells={**line.cells, **{k: c for k, c in other.cells.items() if c.text and not (k in line.cells and line.cells[k].text)}})
+        elif other is not None and not other.total:
+            rest.append(other)
+        out.append(line)
+    return out + rest
 
 
 def _line(table_id: str, index: int, row: Row, side: int, own: Sequence[Column], total_names: set[str]) -> Line | None:
@@ -309,6 +328,8 @@ def _line(table_id: str, index: int, row: Row, side: int, own: Sequence[Column],
             code, name = joined.group(1), joined.group(2)
     if not any(c.text for c in cells.values()):
         return None
+    if not name and not code:  # 合计 over merged cells may stand under 单位编码
+        name = next((cells[c.key].text for c in own if c.kind == "text" and c.key in cells and TOTAL_NAME.fullmatch(fold(cells[c.key].text))), "")
     if not name and not code and any(c.kind in ("name", "code") for c in own) and \
             not any(cells[c.key].amount for c in own if c.key in cells):
         return None

@@ -225,7 +225,7 @@ def tables_present(case: Case) -> Iterable[Outcome]:
         elif near is None and seen is not None:
             yield problem(one, f"有表题“{seen.text}”，但没有识别出{layout.id}的表格，相关勾稽未执行", seen, expected=layout.title, actual=seen.text,
                           severity=WARNING, suggestion="核对该页是否有表格；有的，在窗口中更正识别结果。")
-        elif custom and (kin := _kin(doc, layout)) is not None:
+        elif custom and not _listed(case, layout) and (kin := _kin(doc, layout)) is not None:
             yield not_run(one, f"最接近的是“{kin.title}”，栏目与通行的表不同")
         elif near is not None:
             yield problem(one, f"未识别{layout.id}《{layout.title}》，最接近的是“{near.title}”，请确认是否同一张表", *title_evidence(near),

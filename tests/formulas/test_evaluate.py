@@ -277,8 +277,8 @@ def test_children_that_go_on_in_further_columns_are_not_added_up():
     head = [["科目编码", "科目名称", "决算数", "科目编码", "科目名称", "决算数", "科目编码", "科目名称", "决算数"]]
     body = [["301", "工资福利支出", "9.00", "302", "商品和服务支出", "7.00", "30299", "其他商品和服务支出", "2.00"],
             ["30101", "基本工资", "9.00", "30201", "办公费", "5.00", "", "", ""]]
-    three = table("表6", body, template_id="national-accounts", header=head)
-    outcomes = run("每行(表6[有下级]): 本行.* = 求和(下级.*)", three, template_id="national-accounts")
+    three = table("表6", body, template_id="shanghai-accounts", header=head)
+    outcomes = run("每行(表6[有下级]): 本行.* = 求和(下级.*)", three, template_id="shanghai-accounts")
     assert states(outcomes) == {PASS, SKIPPED} and any("并列" in o.reason for o in outcomes)
-    two = table("表6", [r[:6] for r in body], template_id="national-accounts", header=[head[0][:6]])
-    assert FAIL in states(run("每行(表6[有下级]): 本行.* = 求和(下级.*)", two, template_id="national-accounts"))
+    two = table("表6", [r[:6] for r in body], template_id="shanghai-accounts", header=[head[0][:6]])
+    assert FAIL in states(run("每行(表6[有下级]): 本行.* = 求和(下级.*)", two, template_id="shanghai-accounts"))

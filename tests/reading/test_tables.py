@@ -158,3 +158,29 @@ def test_a_heading_kept_apart_is_not_taken_from_below_another() -> None:
     head = grid([["科目编码", "财政拨款", None, "项目支出"], [None, "基本支出", "项目支出", None]])
     columns, found = match_columns(layout, header_paths(head, 4))
     assert found == 2 and columns[3].key == "项目支出" and columns[2].kind == "text"
+
+
+def test_a_side_that_goes_on_beside_itself_is_one_list() -> None:
+    head = [["人员经费", None, None, "公用经费", *[None] * 5], ["科目编码", "科目名称", "金额"] * 3]
+    body = [["301", "工资福利支出", "9.00", "302", "商品和服务支出", "7.00", "30299", "其他商品和服务支出", "2.00"],
+            ["30101", "基本工资", "9.00", "30201", "办公费", "5.00", "310", "资本性支出", "1.00"],
+            ["人员经费合计", None, "9.00", "公用经费合计", None, None, None, None, "8.00"]]
+    made = table("表6", body, template_id="national-accounts", header=head)
+    office = next(o for o in made.lines if o.code == "302")
+    assert [o.code for o in made.children(office)] == ["30201", "30299"]
+    total = made.total_line(1)
+    assert total is not None and total.name == "公用经费合计" and total.cells["右决算数"].text == "8.00"
+    assert {o.code for o in made.children(total)} == {"302", "310"}
+
+
+def test_a_total_under_the_codes_of_bodies_is_the_total() -> None:
+    made = table("收入总表", [["122", "示例局", "9.00"], ["合计", None, "9.00"]], template_id="standard-budget", header=[["单位编码", "单位名称", "合计"]])
+    total = made.total_line()
+    assert total is not None and total.cells["合计"].text == "9.00"
+
+
+def test_planned_and_spent_may_stand_above_the_items() -> None:
+    items = ["合计", "因公出国（境）费", "公务用车购置及运行维护费", None, None, "公务接待费"]
+    head = [["预算数", *[None] * 5, "决算数", *[None] * 5], items * 2, [None, None, "小计", "公务用车购置费", "公务用车运行维护费", None] * 2]
+    made = table("表7", [["9.00", "", "6.00", "", "6.00", "3.00"] * 2], template_id="national-accounts", header=head)
+    assert made.lines[0].cells["公务用车运行费.决算数"].text == "6.00" and made.lines[0].cells["合计.预算数"].text == "9.00"
