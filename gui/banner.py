@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
@@ -143,19 +144,19 @@ class Banner(QFrame):
 
     def _give_way(self) -> None:
         """In a narrow window the template, the bar and then the share are left out, so that nothing of the verdict is cut."""
+        left_out: list[QWidget] = []
         giving_way: tuple[tuple[QWidget, ...], ...] = ((self._about,), (self._bar,), (self._last_line, self._covered, self._share))
         for group in giving_way:
-            for widget in group:
-                widget.setVisible(True)
+            if self._wanted(left_out) > self.width():
+                left_out += group
         for group in giving_way:
-            if self._wanted() <= self.width():
-                break
             for widget in group:
-                widget.setVisible(False)
+                if widget.isHidden() != (widget in left_out):
+                    widget.setVisible(widget not in left_out)
 
-    def _wanted(self) -> int:
-        """How wide the parts of the line are that are shown."""
-        shown = [w for i in range(self._parts.count()) if (w := self._parts.itemAt(i).widget()) is not None and not w.isHidden()]
+    def _wanted(self, left_out: Sequence[QWidget]) -> int:
+        """How wide the parts of the line are without some."""
+        shown = [w for i in range(self._parts.count()) if (w := self._parts.itemAt(i).widget()) is not None and w not in left_out]
         margins = self._parts.contentsMargins()
         return (sum(theme.px(130) if w is self._about else max(w.sizeHint().width(), w.minimumWidth()) for w in shown)
                 + self._parts.spacing() * (len(shown) - 1) + margins.left() + margins.right())

@@ -480,7 +480,8 @@ class FindingsPanel(QWidget):
         for column in GIVING_WAY:  # the finding in full tells them too
             if room - sum(widths.values()) < theme.px(240):
                 widths[column] = 0
-            self.view.setColumnHidden(column, not widths[column])
+            if self.view.isColumnHidden(column) != (not widths[column]):
+                self.view.setColumnHidden(column, not widths[column])
         spare = room - sum(widths.values()) - theme.px(440)
         for column in (ACTUAL, EXPECTED):  # words get what the message can do without
             words = max((plain.horizontalAdvance(self.model.text(f, column)) for f in findings[:400]), default=0) + theme.px(18)
@@ -488,7 +489,7 @@ class FindingsPanel(QWidget):
             widths[column] += min(more, max(spare, 0))
             spare -= more
         for column, wide in widths.items():
-            if wide:
+            if wide and wide != self.view.columnWidth(column):
                 self.view.setColumnWidth(column, wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
