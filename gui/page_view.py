@@ -219,10 +219,10 @@ class PageCanvas(QAbstractScrollArea):
 
     @property
     def note(self) -> str:
-        """What must be known of the present page: the file it is of, and when it is not the file's own page."""
-        made = self.count > 0 and self.id_of(self._page) is None
-        words = ("转换所得，未能确定所选内容在哪一页" if self._untold else "转换所得，不标位置") if made else ""
-        return " · ".join(x for x in (self.part, words) if x)
+        """What must be known of the present page when it is not the file's own."""
+        if not self.count or self._missing or self.id_of(self._page) is not None:
+            return ""
+        return "转换所得的页面，未能确定所选内容在哪一页" if self._untold else "转换所得的页面，不标位置"
 
     @property
     def page(self) -> int:
@@ -414,11 +414,11 @@ class PageCanvas(QAbstractScrollArea):
         sheets = (PurePath(part).suffix or doc.path.suffix).lower() in BOOKS
         found = page_of(doc.selection, doc.lookup, [self._leaves[n - 1] for n in own], sheets)
         self._untold = found is None
+        self.viewport().update()
         if found is not None and own[found] != self._page:
             self.go_to_page(own[found])
         elif found is None and self.part != part:
             self.go_to_page(own[0])
-        self.pages_known.emit()
 
     def _show_pages(self) -> None:
         if self._missing:
@@ -515,6 +515,9 @@ class PageCanvas(QAbstractScrollArea):
                 continue
             self._paint_page(painter, page, rect)
         self._paint_flash(painter)
+        if self.note:
+            seen = QRectF(self.viewport().rect())
+            self._paint_tag(painter, QRectF(seen.left(), seen.bottom() - theme.px(36), seen.width(), theme.px(36)), self.note)
 
     def _paint_empty(self, painter: QPainter) -> None:
         doc = self._doc
@@ -942,7 +945,7 @@ class PageView(QWidget):
         elif selection.table and selection.cell and doc and doc.lookup:
             cell = doc.lookup.cell(selection.table, *selection.cell)
             parts.append(f"选中：{selection.table}，{cell.text if cell else ''}")
-        return "，".join(parts)
+        return "，".join([*parts, *([self.canvas.note] if self.canvas.note else [])])
 
     def show_selection(self) -> None:
         """Brings what is chosen into view even when the page does not follow."""
@@ -964,7 +967,7 @@ class PageView(QWidget):
         if not self._box.hasFocus():
             self._box.setText(str(page) if self.canvas.count else "")
         self._total.setText(f"/ {self.canvas.count} 页" if self.canvas.count else "页")
-        self._part.set_full(self.canvas.note)
+        self._part.set_full(self.canvas.part)
 
     def _show_zoom(self) -> None:
         self._percent.setText(f"{self.canvas.percent}%")

@@ -286,7 +286,7 @@ def test_pages_are_made_in_the_background_and_shown(desk, state, tmp_path, offic
     office.go.set()
     qtbot.waitUntil(lambda: canvas.count == 2)
     state.select_finding(state.result.findings[0])
-    assert canvas.page == 2 and "不标位置" in window.page_view._part.toolTip()
+    assert canvas.page == 2 and "不标位置" in canvas.note and "不标位置" in canvas.accessibleDescription()
     before = state.selection
     canvas.choose_at(canvas.page_rect(2).center())
     assert state.selection == before  # no place is known there
@@ -299,7 +299,7 @@ def test_where_the_page_is_not_told_it_is_said(desk, state, tmp_path, office, qt
     office.go.set()
     qtbot.waitUntil(lambda: window.page_view.canvas.count == 2)
     state.select_place("正文 段落 99")
-    assert window.page_view.canvas.page == 1 and "未能确定" in window.page_view._part.toolTip()
+    assert window.page_view.canvas.page == 1 and "未能确定" in window.page_view.canvas.note
 
 
 def test_pages_that_come_later_do_not_move_the_reviewer(desk, state, folder, office, qtbot):
