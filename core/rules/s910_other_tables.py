@@ -44,9 +44,10 @@ def _formulas(table: Table) -> Iterator[Formula]:
             yield _every(source, Comparison(_ref(CURRENT, amounts[0].key), "=", _sum([_ref(CURRENT, c.key) for c in amounts[1:]])),
                          f"每行({table.id}): {amounts[0].label} = 其后各列之和")
     if any(line.code.isdigit() and table.children(line) for line in table.lines):
-        children = Call("求和", (_ref(CHILDREN, "*"),), _HERE)
         narrowed = Source(table.id, "有下级", "", _HERE)
-        yield _every(narrowed, Comparison(_ref(CURRENT, "*"), "=", children), f"每行({table.id}): 本行.* = 求和(下级.*)")
+        for column in (c for c in table.columns if c.kind == "amount" and not _RATE.search(c.label)):
+            children = Call("求和", (_ref(CHILDREN, column.key),), _HERE)
+            yield _every(narrowed, Comparison(_ref(CURRENT, column.key), "=", children), f"每行({table.id}): 本行.{column.label} = 求和(下级.{column.label})")
 
 
 def _parts_of_first(columns: list[Column]) -> list[Column]:
@@ -57,7 +58,13 @@ def _parts_of_first(columns: list[Column]) -> list[Column]:
     depth = len(above)
     beside = [c for c in columns if c.path[:depth] == above and len(c.path) > depth]
     subtotals = {c.path[:-1] for c in beside if len(c.path) > depth + 1 and fold(c.path[-1]) in _TOTALS}
-    return [c for c in beside if c is columns[0] or c.path[:-1] not in subtotals or fold(c.path[-1]) in _TOTALS]
+    return [c for c in beside if c is columns[0] or not any(_inside(c, group) for group in subtotals)]
+
+
+def _inside(column: Column, group: tuple[str, ...]) -> bool:
+    """Whether a column is a part of what this group's own 小计 holds, however deep."""
+    own = column.path[:-1] == group and fold(column.path[-1]) in _TOTALS
+    return column.path[:len(group)] == group and not own
 
 
 def _every(source: Source, comparison: Comparison, text: str) -> Formula:
