@@ -82,10 +82,10 @@ def _parts(piece: Piece, starts: Sequence[float], ends: Sequence[float]) -> list
         if not char.text.strip():
             blanks.append(char)
             continue
-        gap = char.x0 - before.x1
-        if gap > 0.18 * char.size and (
-                _as_many(starts, char.x0) or _as_many(ends, before.x1) or _after_figure(parts[-1], char.text)
-                or len(gaps) > 2 and not blanks and _is_han(before.text) and _is_han(char.text) and gap > usual + 0.15 * char.size):
+        gap = (char.x0 - before.x1) / char.size
+        aligned = _as_many(starts, char.x0) + _as_many(ends, before.x1)
+        set_apart = len(gaps) > 2 and not blanks and _is_han(before.text) and _is_han(char.text) and gap > usual / char.size + 0.28
+        if gap > 0.28 and aligned or gap > 0.18 and (aligned == 2 or _after_figure(parts[-1], char.text)) or set_apart:
             parts.append([char])
         else:
             parts[-1] += [*blanks, char]
@@ -111,13 +111,13 @@ def _piece(chars: list[Char]) -> Piece:
     return Piece(chars[0].x0, max(c.x1 for c in chars), min(c.top for c in chars), max(c.bottom for c in chars), chars[0].base, chars)
 
 
-def columns_in_band(band: Sequence[Char]) -> list[list[Piece]]:
-    """The pieces of a band grouped by the columns they stand in (wrapped lines of one cell are one group)."""
+def columns_in_band(lines: Sequence[Sequence[Piece]]) -> list[list[Piece]]:
+    """The pieces of a row grouped by the columns they stand in (wrapped lines of one cell are one group)."""
     groups: list[list[Piece]] = []
-    for line in pieces_of(band):
+    for line in lines:
         for piece in line:
             for group in groups:
-                if any(piece.x0 < g.x1 and piece.x1 > g.x0 for g in group):
+                if any(piece.over(g) for g in group):
                     group.append(piece)
                     break
             else:

@@ -15,7 +15,7 @@ from core.reading.pages import Block, RawGrid, RawLine, RawPage
 from core.reading.pdf import Char, PageFacts
 
 if TYPE_CHECKING:
-    from core.reading.open_grids import Carry
+    from core.reading.open_cells import Carry
 
 SNAP = 2.2
 """Lines nearer than this are one."""

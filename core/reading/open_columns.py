@@ -4,7 +4,7 @@ Cells of a heading are centred, across and down; that is what tells a name over 
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -166,15 +166,16 @@ def _crowding(left: OpenColumn, right: OpenColumn) -> float:
     return (1.0 + 0.1 * printed if printed > 1 else 0.0) + (min(0.02 * centred, 0.6) if centred > 4 else 0.0)
 
 
-def cuts_of(columns: Sequence[OpenColumn], left: float, right: float) -> list[float]:
-    """Where the columns part: midway between the rooms of neighbours, never through a text; and the edges of the table."""
+def cuts_of(columns: Sequence[OpenColumn], left: float, right: float, exact: bool) -> list[float]:
+    """Where the columns part: midway between the rooms of neighbours, never through a text; and the edges of the table, `exact` or as
+    wide as its outer columns want."""
     if not columns:
         return []
-    cuts = [min(left, _room(columns[0])[0])]
+    cuts = [left if exact else min(left, _room(columns[0])[0])]
     for a, b in pairwise(columns):
         middle = (_room(a)[1] + _room(b)[0]) / 2
         cuts.append(min(max(middle, a.x1), b.x0) if a.x1 <= b.x0 else (a.x1 + b.x0) / 2)
-    return [*cuts, max(right, _room(columns[-1])[1])]
+    return [*cuts, right if exact else max(right, _room(columns[-1])[1])]
 
 
 # ---------------------------------------------------------------- the heading as cells
@@ -193,10 +194,11 @@ class _Placed:
         return self.top < other.foot and other.top < self.foot and self.start < other.end and other.start < self.end
 
 
-def heading_rows(heading: Sequence[Piece], leaves: Sequence[Piece], cuts: Sequence[float],
-                 facts: PageFacts) -> tuple[list[list[Cell | None]], list[float]]:
+def heading_rows(heading: Sequence[Piece], leaves: Sequence[Piece], cuts: Sequence[float], facts: PageFacts,
+                 drawn: Callable[[Piece], tuple[float, float] | None] | None = None, exact: bool = False) -> tuple[list[list[Cell | None]], list[float]]:
     """The rows of the heading: names of columns reach down to its foot, others over the columns they are centred on. With their
-    upper edges and the lower one of the last."""
+    upper edges and the lower one of the last. `drawn` tells the line below a heading that reaches over some columns; `exact` edges of the
+    table don't give way."""
     if not heading:
         return [], []
     width = len(cuts) - 1
@@ -211,7 +213,8 @@ def heading_rows(heading: Sequence[Piece], leaves: Sequence[Piece], cuts: Sequen
             room = range(above.start, above.end) if above is not None else range(width)
             shut = {j for p in done if p.top < own.foot and p.foot > own.top for j in range(p.start, p.end)}
             shut |= {_at(cuts, (p.piece.x0 + p.piece.x1) / 2) for p in placed if p is not own and p.top < own.foot and p.foot > own.top}
-            own.start, own.end = _reach(own.piece, at, [j for j in room if j not in shut], cuts)
+            own.start, own.end = _reach(own.piece, at, [j for j in room if j not in shut], cuts, drawn(own.piece) if drawn is not None else None,
+                                        0.0 if exact else _MARGIN)
         if own.start < own.end and not any(p.meets(own) for p in done):
             done.append(own)
     rows = sorted({p.top for p in done})  # no row for headings that only stand between two
@@ -266,8 +269,9 @@ def _under(piece: Piece, lower: Sequence[tuple[Piece, float, float]]) -> list[tu
     return [p for p in (*direct, left, right) if p is not None and p[1] > piece.middle + 3]
 
 
-def _reach(piece: Piece, at: int, free: Sequence[int], cuts: Sequence[float]) -> tuple[int, int]:
-    """The run of free columns around column `at` in whose middle a heading stands; of equally good ones the widest."""
+def _reach(piece: Piece, at: int, free: Sequence[int], cuts: Sequence[float], line: tuple[float, float] | None, margin: float) -> tuple[int, int]:
+    """The run of free columns around column `at` that the line below a heading shows, or in whose middle it stands; of equally good ones
+    the widest."""
     own = next((j for j in (at, at - 1, at + 1) if j in free), None)
     if own is None:
         return 0, 0
@@ -276,12 +280,16 @@ def _reach(piece: Piece, at: int, free: Sequence[int], cuts: Sequence[float]) ->
         low -= 1
     while high + 1 in free:
         high += 1
+    if line is not None:
+        under = [j for j in range(low, high + 1) if line[0] <= (cuts[j] + cuts[j + 1]) / 2 <= line[1]]
+        if own in under:
+            return under[0], under[-1] + 1
     middle = (piece.x0 + piece.x1) / 2
 
     def away(span: tuple[int, int]) -> float:
         """How far from the middle of the span. The outer edges of a table may lie further out than its texts tell."""
-        least = (cuts[span[0]] - _MARGIN * (span[0] == 0) + cuts[span[1]]) / 2
-        most = (cuts[span[0]] + cuts[span[1]] + _MARGIN * (span[1] == len(cuts) - 1)) / 2
+        least = (cuts[span[0]] - margin * (span[0] == 0) + cuts[span[1]]) / 2
+        most = (cuts[span[0]] + cuts[span[1]] + margin * (span[1] == len(cuts) - 1)) / 2
         return max(least - middle, middle - most, 0.0)
 
     spans = [(a, b + 1) for a in range(low, own + 1) for b in range(own, high + 1) if cuts[a] <= piece.x0 + 2 and cuts[b + 1] >= piece.x1 - 2]

@@ -26,6 +26,8 @@ _ORGAN = re.compile(r"(?:局|委|办|部|厅|院|校|所|站|队|馆|园|会|处
 _BESIDE_NUMBERS = frozenset({"栏次", "行次", "**", "类", "款", "项"})
 """What stands in a row of column numbers beside them."""
 _SUM_HEADING = re.compile(r"(?:费|支出|收入|预算|基金|数|计)(?:\(.*\))?$")
+_THIS_YEAR = re.compile("(?:本|当)年度?(?:年初)?(?:预算|决算)")
+_LAST_YEAR = re.compile("上年度?(?:年初)?(?:预算|执行|完成|决算|实际)|.*[比较]上年")
 _PROJECT_WORD = re.compile(r"经费|资金|补助|补贴|项目|工程|费用?$|奖励|款$|工资|\d")
 FURTHER = "（续）"
 """Ends the key of a column in which a side of a table goes on beside itself (科目编码 科目名称 金额 printed once more)."""
@@ -79,15 +81,15 @@ def looks_like_body(row: Row) -> bool:
     first = texts[0]
     if _CODE.fullmatch(first) or _ITEM.match(first):
         return True
-    if TOTAL_NAME.fullmatch(first) and row[0] is not None and row[0].text and not _all_headings(texts):
+    if TOTAL_NAME.fullmatch(first) and row[0] is not None and row[0].text and not (len(texts) > 2 and names_sums(texts)):
         return True
     return any("." in t and parse_decimal(t) is not None for t in texts) or sum(
         parse_decimal(t) is not None and not YEAR_IN_HEADING.fullmatch(t) for t in texts[1:]) > 0
 
 
-def _all_headings(texts: Sequence[str]) -> bool:
+def names_sums(texts: Sequence[str]) -> bool:
     """A row of names of sums: 合计 in front of it is the heading of a column (合计 因公出国(境)费 公务接待费), not the name of a row."""
-    return len(texts) >= 3 and all(_SUM_HEADING.search(t) for t in texts)
+    return all(_SUM_HEADING.search(t) for t in texts)
 
 
 def header_paths(header: Sequence[Row], width: int) -> list[Path]:
@@ -146,7 +148,10 @@ def _other_years(paths: Sequence[Path]) -> frozenset[int]:
     """Columns of an earlier year, or that compare two years, where another column is the later year's own."""
     years = [{int(y) for p in path for y in re.findall(r"(20\d\d)年", p)} for path in paths]
     latest = max((y for own in years for y in own), default=0)
-    return frozenset(i for i, own in enumerate(years) if own and own != {latest})
+    older = {i for i, own in enumerate(years) if own and own != {latest}}
+    if any(_THIS_YEAR.match(p) for path in paths for p in path):
+        older |= {i for i, path in enumerate(paths) if any(_LAST_YEAR.match(p) for p in path)}
+    return frozenset(older)
 
 
 def _owed(names: dict[int, ColumnLayout]) -> int:
