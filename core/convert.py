@@ -58,17 +58,19 @@ def to_pdf(files: Mapping[str, tuple[str, bytes]], step: Step = no_step) -> dict
     with tempfile.TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as where:
         folder = Path(where)
         _write_profile(folder / "profile")
-        jobs: dict[str, list[Path]] = {}
-        placed: dict[str, Path] = {}
+        jobs: dict[str, dict[str, Path]] = {}
         for number, (name, (suffix, data)) in enumerate(files.items()):
             file = folder / f"{number}{suffix.lower()}"  # never by the name it has: it goes on a command line
             file.write_bytes(_marked_text(name, data) if suffix.lower() == ".txt" else data)
-            placed[name] = folder / f"{number}.pdf"
-            jobs.setdefault(_SHEETS if suffix.lower() in BOOKS else "pdf", []).append(file)
+            jobs.setdefault(_SHEETS if suffix.lower() in BOOKS else "pdf", {})[name] = file
+        made: dict[str, bytes] = {}
         for form, sources in jobs.items():
-            _run([office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nolockcheck", "--nologo",
-                  "--nodefault", "--convert-to", form, "--outdir", str(folder), *map(str, sources)], folder, step)
-        return {name: file.read_bytes() for name, file in placed.items() if file.is_file() and file.stat().st_size}
+            ended = _run([office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nolockcheck", "--nologo",
+                  "--nodefault", "--convert-to", form, "--outdir", str(folder), *map(str, sources.values())], folder, step)
+            if ended:  # else a PDF may be there in part
+                pdfs = {name: file.with_suffix(".pdf") for name, file in sources.items()}
+                made |= {name: pdf.read_bytes() for name, pdf in pdfs.items() if pdf.is_file()}
+        return made
 
 
 def _marked_text(name: str, data: bytes) -> bytes:
@@ -99,8 +101,8 @@ def _environment(folder: Path) -> dict[str, str]:
     return kept | {"HOME": str(folder), "TMPDIR": str(folder), "TMP": str(folder), "TEMP": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
 
 
-def _run(command: Sequence[str], folder: Path, step: Step) -> None:
-    """Runs it to its end, to that of our patience, or until `step` says stop; nothing of it is left running."""
+def _run(command: Sequence[str], folder: Path, step: Step) -> bool:
+    """Runs it to its end, to that of our patience, or until `step` says stop; nothing of it is left running. Whether it ended well."""
     windows = sys.platform == "win32"
     flags = 0x08004000 if windows else 0  # no console window, and below what the reviewer is doing
     if not windows and shutil.which("nice"):
@@ -114,10 +116,11 @@ def _run(command: Sequence[str], folder: Path, step: Step) -> None:
                 step(0, 0, "转换版面")
                 if time.monotonic() > end:
                     log.warning("conversion given up after %.0f s", SECONDS)
-                    return
+                    return False
                 time.sleep(0.1)
             if process.returncode:
                 log.warning("conversion ended with %s", process.returncode)
+            return process.returncode == 0
         finally:
             _end(process)
 

@@ -170,8 +170,8 @@ class Renderer(QObject):
             made = convert.to_pdf(parts_of(key[0], names), step)
         except Cancelled:
             return
-        except (Unreadable, OSError) as error:
-            log.warning("no pages made for %s: %s", key[0], error)
+        except Exception:  # whatever it was, the document is shown as one without pages
+            log.exception("no pages made for %s", key[0])
             made = {}
         with self._wake:
             self._making = None if self._making == key else self._making

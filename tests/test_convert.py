@@ -20,9 +20,10 @@ import os, pathlib, sys, time
 args = sys.argv[1:]
 report = pathlib.Path({report!r})
 report.write_text(repr((args, dict(os.environ), os.getpid(), oct(os.stat(os.getcwd()).st_mode))))
-if {wait}:
-    time.sleep(60)
 out = pathlib.Path(args[args.index("--outdir") + 1])
+if {wait}:
+    out.joinpath("0.pdf").write_bytes(b"half a")
+    time.sleep(60)
 for name in args[args.index("--outdir") + 2:]:
     if not name.endswith(".xls"):
         out.joinpath(pathlib.Path(name).stem + ".pdf").write_bytes(pathlib.Path(name).read_bytes() + b" made")
@@ -105,6 +106,14 @@ def test_one_that_never_ends_is_given_up(tmp_path: Path, temp: Path, monkeypatch
     monkeypatch.setattr(convert, "SECONDS", 1.5)
     assert convert.to_pdf({"a": (".docx", b"x")}) == {}
     assert not running(eval(report.read_text())[2]) and list(temp.iterdir()) == []
+
+
+@posix
+def test_what_a_failing_program_leaves_is_not_taken(tmp_path: Path, temp: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = stand_in(tmp_path, monkeypatch)
+    script = tmp_path / "soffice"
+    script.write_text(script.read_text() + "\nsys.exit(3)\n")
+    assert convert.to_pdf({"a": (".docx", b"x")}) == {} and report.exists()
 
 
 @office
