@@ -184,3 +184,10 @@ def test_planned_and_spent_may_stand_above_the_items() -> None:
     head = [["预算数", *[None] * 5, "决算数", *[None] * 5], items * 2, [None, None, "小计", "公务用车购置费", "公务用车运行维护费", None] * 2]
     made = table("表7", [["9.00", "", "6.00", "", "6.00", "3.00"] * 2], template_id="national-accounts", header=head)
     assert made.lines[0].cells["公务用车运行费.决算数"].text == "6.00" and made.lines[0].cells["合计.预算数"].text == "9.00"
+
+
+def test_last_year_s_columns_may_be_called_so_in_words() -> None:
+    items = ["合计", "因公出国（境）费", "公务用车购置及运行费", None, None, "公务接待费"]
+    head = [["上年预算数", *[None] * 5, "本年预算数", *[None] * 5], items * 2, [None, None, "小计", "公务用车购置费", "公务用车运行费", None] * 2]
+    made = table("三公经费表", [["8.00", "", "6.00", "", "6.00", "2.00", "9.00", "", "6.00", "", "6.00", "3.00"]], template_id="standard-budget", header=head)
+    assert made.lines[0].cells["合计"].text == "9.00" and {c.text for k, c in made.lines[0].cells.items() if k.startswith("公务接待费")} == {"3.00"}
