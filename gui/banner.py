@@ -156,7 +156,8 @@ class Banner(QFrame):
 
     def _wanted(self, left_out: Sequence[QWidget]) -> int:
         """How wide the parts of the line are without some."""
-        shown = [w for i in range(self._parts.count()) if (w := self._parts.itemAt(i).widget()) is not None and w not in left_out]
+        items = (self._parts.itemAt(i) for i in range(self._parts.count()))
+        shown = [w for item in items if item is not None and (w := item.widget()) is not None and w not in left_out]
         margins = self._parts.contentsMargins()
         return (sum(theme.px(130) if w is self._about else max(w.sizeHint().width(), w.minimumWidth()) for w in shown)
                 + self._parts.spacing() * (len(shown) - 1) + margins.left() + margins.right())
