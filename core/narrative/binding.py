@@ -110,7 +110,7 @@ _APP_OUT = r"(?:支出)?总计"
 
 
 def _three(id: str, label: str, pattern: str, row: str, key: str) -> Iterator[_Quantity]:
-    yield _q(id, label, "three_public notes", pattern, _w("three_public", row, "合计"), _w("three_public", FIRST, key, key + ".决算数"))
+    yield _q(id, label, "three_public notes", pattern, _w("three_public", row, "合计"), _w("three_public", FIRST, key, key + ".决算数", key + "在后"))
     yield _q(id + "_budget", label + "预算数", "three_public_budget", pattern, _w("three_public", FIRST, key + ".预算数"))
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.model import Document, Paragraph, Section, Span
 from core.narrative.binding import Binding, Bound, bind, binds, find_item, near_items
@@ -17,6 +17,7 @@ from core.rules.base import Case
 from core.text import fold
 
 _NUMBERED = re.compile(r"\d{1,2}[.、．](?!\d)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|第[一二三四]")
+_HEAD = re.compile(r"(?:\d{1,2}[.、．]|[(（]\d{1,2}[)）])\s*[^。，,：:；;\d]{2,24}。(?=\s*20\d\d年)")
 ROLE_LABELS = {
     "value": "金额", "again": "金额", "count": "数量", "prior": "上年数", "change": "增减额", "rate": "增减率", "share": "占比",
     "budget": "预算数", "done": "完成率",
@@ -117,7 +118,7 @@ def _read(doc: Document) -> Narrative:
     sources: list[tuple[Section, str, Folded]] = []
     for index, section in enumerate(doc.sections):
         topic = about[index]
-        paragraphs = [folded(p) for p in _joined(section.paragraphs)]
+        paragraphs = [folded(_headed(p)) for p in _joined(section.paragraphs)]
         sources += [(section, topic, p) for p in paragraphs]
         if not topic:
             continue
@@ -136,6 +137,15 @@ def _joined(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         else:
             found.append(paragraph)
     return found
+
+
+def _headed(paragraph: Paragraph) -> Paragraph:
+    """"2.公务接待费。2025年预算数1.50万元": the name that heads the paragraph is what its first figure speaks of, as if no stop stood behind it."""
+    found = _HEAD.match(paragraph.text)
+    if found is None:
+        return paragraph
+    at = found.end() - 1
+    return replace(paragraph, text=f"{paragraph.text[:at]} {paragraph.text[at + 1:]}")
 
 
 def _goes_on(before: str, after: str) -> bool:

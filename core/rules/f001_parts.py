@@ -79,7 +79,7 @@ def _nearest_heading(doc: Document, layout: SectionLayout) -> tuple[str, tuple[E
     return (best[1], best[2]) if best else None
 
 
-def _body_lines(doc: Document) -> list[tuple[str, Evidence]]:
+def body_lines(doc: Document) -> list[tuple[str, Evidence]]:
     """Printed lines outside the contents, folded, with their place. A page with an entry or two of the contents is no page of contents."""
     entries = Counter(p.page for e in doc.toc for p in e.span.places)
     contents = {page for page, count in entries.items() if count > 2 or len(doc.toc) <= 2}
@@ -114,7 +114,7 @@ def sections_present(case: Case) -> Iterable[Outcome]:
         return
     parents = _parents(layouts)
     missing = {x.role for x in layouts if x.required and doc.section(x.role) is None}
-    lines = _body_lines(doc) if missing else []
+    lines = body_lines(doc) if missing else []
     for index, layout in enumerate(layouts):
         if not layout.required:
             continue
@@ -211,7 +211,7 @@ def tables_present(case: Case) -> Iterable[Outcome]:
                           suggestion="把报表文件一并打开；如报表是图片，先做文字识别。")
         return
     custom = bool(case.template.switches.get("tables_by_custom"))
-    lines = [(bare(text), place) for text, place in _body_lines(doc)] if any(doc.table(x.id) is None for x in layouts) else []
+    lines = [(bare(text), place) for text, place in body_lines(doc)] if any(doc.table(x.id) is None for x in layouts) else []
     for layout in layouts:
         one = f"有{layout.id}《{layout.title}》"
         if doc.table(layout.id) is not None:

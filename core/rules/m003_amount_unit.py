@@ -79,8 +79,9 @@ def unit_fits(case: Case) -> Iterable[Outcome]:
     for table in odd:
         wrong = True
         layout = case.template.table(table.id)
-        usual = layout.unit if layout is not None else ""
-        yield problem(relation, f"{table.id}标明的金额单位是“{table.amount_unit}”，模板和其他表都按“{usual}”，请核对",
+        usual = layout.unit if layout is not None and layout.unit else case.doc.amount_unit
+        who = "模板和其他表都" if layout is not None and layout.unit else "其他表印有同一个数，"
+        yield problem(relation, f"{table.id}标明的金额单位是“{table.amount_unit}”，{who}按“{usual}”，请核对",
                       *(of_span(table.unit_span, table=table.id) or title_evidence(table)), expected=usual, actual=table.amount_unit,
                       severity=WARNING, suggestion=f"金额单位改为“{usual}”，或换算数字。")
     if not wrong:
@@ -92,7 +93,19 @@ def _unlike_the_others(case: Case) -> list[Table]:
     known = [(t, layout.unit) for t in case.doc.tables if t.kind == "budget" and t.unit_span is not None and t.amount_unit
              and (layout := case.template.table(t.id)) is not None and layout.unit]
     odd = [t for t, unit in known if t.amount_unit != unit]
-    return odd if odd and len(odd) * 4 <= len(known) else []
+    return (odd if odd and len(odd) * 4 <= len(known) else []) + _same_figure_in_another_unit(case)
+
+
+def _same_figure_in_another_unit(case: Case) -> list[Table]:
+    """Where the template leaves the unit open: the one table that differs, when its greatest figure is printed in the others too."""
+    doc = case.doc
+    free = [t for t in doc.tables if t.kind == "budget" and t.unit_span is not None and t.amount_unit
+            and (layout := case.template.table(t.id)) is not None and not layout.unit]
+    odd = [t for t in free if t.amount_unit != doc.amount_unit]
+    if len(odd) != 1 or len(free) < 4 or (best := _greatest(odd[0])) is None or best[3] < 10:
+        return []
+    others = {abs(cell.amount.value) for t in free if t is not odd[0] for _, _, cell in t.amount_cells() if cell.amount is not None}
+    return odd if best[3] in others else []
 
 
 def _sizes(doc: Document) -> list[tuple[Table, Decimal, Evidence]]:

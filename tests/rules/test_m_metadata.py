@@ -7,6 +7,7 @@ import pytest
 
 from core.model import Place, Span
 from tests.builders import document, paragraph, section, table, toc
+from tests.formulas.provinces import PROVINCES, province
 from tests.rules.running import at, failures, holds, not_run, severity
 
 NAME = "示例县医疗保险服务中心"
@@ -224,3 +225,18 @@ def test_a_name_before_the_year_counts_and_sister_bodies_do_not():
     (found,) = failures("M001", made)
     assert found.evidence[0].text == "示范县医疗保障局"
     assert holds("M001", document(sections=[section("四、财政拨款", "2024年示例县第二中学收入5.00万元。")], unit_name="示例县第一中学"))
+
+
+def test_a_table_in_another_unit_that_prints_the_others_figure() -> None:
+    right = province(PROVINCES[0])
+    spans = tuple(replace(t, unit_span=Span("单位：万元", (Place(5, (400.0, 60.0, 480.0, 72.0)),))) for t in right.tables)
+    right = replace(right, tables=spans)
+    assert not failures("M004", right)
+
+    def in_yuan(t):
+        lines = tuple(replace(o, cells={k: replace(c, amount=replace(c.amount, unit="元") if c.amount else None) for k, c in o.cells.items()}) for o in t.lines)
+        return replace(t, amount_unit="元", lines=lines, unit_span=replace(t.unit_span, text="单位：元"))
+
+    wrong = replace(right, tables=tuple(in_yuan(t) if t.role == "basic" else t for t in right.tables))
+    (found,) = failures("M004", wrong)
+    assert found.evidence[0].text == "单位：元" and severity("M004", found) == "warning"

@@ -1,8 +1,11 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from tests.builders import document, section, table
+from core.model import Page, Word
+from tests.builders import document, section, table, toc
+from tests.formulas.provinces import PROVINCES, province
 from tests.rules.running import at, failures, holds, not_run, run, severity
 
 SPENDING = [["合计", None, "100.00", "60.00", "40.00"], ["205", "教育支出", "100.00", "60.00", "40.00"], ["20502", "普通教育", "100.00", "60.00", "40.00"],
@@ -363,3 +366,22 @@ def test_what_an_open_list_leaves_out_is_told_once():
     made = document([table("表六", rows)], [section("六、一般公共预算基本支出情况说明", text, role="basic_note")])
     found = failures("N008", made)
     assert len(found) == 5 and len({o.group for o in found}) == 1 and found[0].group
+
+
+def test_a_name_that_heads_its_paragraph_is_what_the_figure_speaks_of():
+    text = "2.公务接待费。2025年预算数{}万元，与2024年预算数持平。"
+    made = province(PROVINCES[0])
+
+    def doc(amount):
+        return replace(made, sections=(section("三、“三公”经费预算情况", text.format(amount), role="three_public_note"),))
+    assert holds("N001", doc("5.00"))
+    (found,) = failures("N001", doc("6.00"))
+    assert at(found)[3].startswith("6.00")
+
+
+def test_a_promised_title_that_is_printed_is_there():
+    line = Word("附件：2024年部门预算表", (100.0, 100.0, 300.0, 112.0))
+    made = document([], [section("第一部分 概况", "有关内容。", level=1, id="1")], toc(("第一部分 概况", ""), ("附件：2024年部门预算表", "")))
+    assert failures("F010", made)
+    page = Page(20, 595, 842, "text", (line,))
+    assert not failures("F010", replace(made, pages=(page,)))
