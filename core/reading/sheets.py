@@ -210,7 +210,8 @@ def _grid(view: _View, rows: list[int]) -> RawGrid:
             place = Place(f"{view.sheet.name}!{address(*(head or (r, c)))}")
             line.append(Cell(text, place, row_at[r], column_at[c], tall, wide))
         out.append(tuple(line))
-    return RawGrid(view.sheet.name, None, _without_tail(tuple(out)), ruled=bool(view.sheet.bordered))
+    # a sheet says itself which cell is in which column, with or without rules
+    return RawGrid(view.sheet.name, None, _without_tail(tuple(out)), ruled=True)
 
 
 def _used_columns(view: _View, rows: list[int]) -> list[int]:

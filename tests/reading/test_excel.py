@@ -239,3 +239,12 @@ def test_a_unit_line_or_a_tables_title_names_no_body(tmp_path: Path) -> None:
     sheet(book.active, [["收入支出决算总表", None], [None, "单位：万元"], ["项目", "决算数"], ["一、财政拨款", 1]], (3, 5))
     doc = read_document(save(book, tmp_path))
     assert (doc.unit_name.value, doc.kind) == ("", "")
+
+
+def test_a_sheet_without_rules_may_have_a_column_the_template_does_not_know(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet(book.active, [["2025年一般公共预算“三公”经费、会议费支出表"], ["部门：示例市示例局", "", "", "", "", "", "单位：万元"],
+                        ["合计", "因公出国（境）费", "公务用车购置及运行费小计", "公务用车购置费", "公务用车运行费", "公务接待费", "会议费"],
+                        ["9.00", "0.00", "6.00", "0.00", "6.00", "3.00", "2.50"]])
+    (made,) = read_document(save(book, tmp_path), template="standard-budget").tables
+    assert made.role == "three_public" and made.lines[0].cells["公务用车运行费"].text == "6.00"
