@@ -186,6 +186,7 @@ _CLASS_TABLES = {
     "general": (("general", None, ("合计",)), ("appropriation", 1, ("一般公共预算", "支出合计"))),
     "appropriation": (("appropriation", 1, ("支出合计",)),),
     "expenditure": (("expenditure", None, ("合计",)), ("summary", 1, ("支出合计",))),
+    "change": (("summary", 1, ("支出合计",)), ("expenditure", None, ("合计",))),
     "notes": (("general", None, ("合计",)), ("expenditure", None, ("合计",))),
 }
 

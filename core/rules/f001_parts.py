@@ -17,6 +17,7 @@ from core.text import fold
 
 _NUMBER = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十\d]+[)）]|\d+[.、．]|"
                      r"(?:附?表|公开)[一二三四五六七八九十\d]+(?:表)?[:：、.]?)\s*")
+_HEAD = re.compile("[:。,;]")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _NO_SERVICE = re.compile(r"无(?:购买|政府购买)|无.{0,8}(?:目录|项目)|不涉及|未安排|没有")
 _MINOR = frozenset({"assets_note", "performance_note", "other_note", "glossary", "part_overview", "part_tables", "part_notes", "part_other"})
@@ -113,6 +114,7 @@ def sections_present(case: Case) -> Iterable[Outcome]:
         yield not_run(relation, reason)
         return
     parents = _parents(layouts)
+    custom = bool(case.template.switches.get("sections_by_custom"))
     missing = {x.role for x in layouts if x.required and doc.section(x.role) is None}
     lines = body_lines(doc) if missing else []
     for index, layout in enumerate(layouts):
@@ -127,6 +129,9 @@ def sections_present(case: Case) -> Iterable[Outcome]:
         if parent in missing and not any(parents.get(x.role) == parent and x.required and x.role not in missing for x in layouts):
             yield not_run(one, "所属部分整体缺失，已作为一条问题报告")
             continue
+        if custom and any(layout.pattern.fullmatch(_HEAD.split(fold(p.text[:60]), maxsplit=1)[0]) for p in narrative(doc)):
+            yield passed(one)  # a paragraph that its own words head: "（二）“三公”经费预算：2025年……"
+            continue
         near = _nearest_heading(doc, layout)
         seen = _printed(lines, layout.pattern.fullmatch)
         if near is None and seen is not None:
@@ -139,7 +144,6 @@ def sections_present(case: Case) -> Iterable[Outcome]:
             yield not_run(one, UNREAD)
             continue
         whole = f"（连同其下 {len(children)} 节）" if children and all(x.role in missing for x in children) else ""
-        custom = bool(case.template.switches.get("sections_by_custom"))
         severity = WARNING if custom or layout.role in _MINOR and not whole or layout.level > 2 else ERROR
         yield problem(one, f"缺少章节“{layout.title}”{whole}", *_place_of(case, index), expected=layout.title,
                       severity=softened(severity, converted(doc)), suggestion="补充该章节；确无内容的，保留标题并说明“无”。")

@@ -86,3 +86,9 @@ def test_the_year_s_own_appropriation_is_no_contradiction_of_the_total():
     binding = bind(d, "appropriation", "财政拨款收入")
     assert cells(binding)[0] == ("财政拨款收支总表", "收入总计", "收入")
     assert ("财政拨款收支总表", "一、本年收入", "收入") in cells(binding)
+
+
+def test_classes_in_the_note_on_the_summary_are_the_whole_budget_s():
+    d = province(PROVINCES[1])
+    binding = bind(d, "change", "教育支出")
+    assert cells(binding)[0] == ("收支总表", "一、教育支出", "支出合计")

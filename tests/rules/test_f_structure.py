@@ -449,3 +449,13 @@ def test_where_places_differ_a_missing_table_accuses_only_when_the_contents_prom
     other = replace(provinces.tables[0], id="未识别1", role="", kind="unknown", title="部门基本支出预算表")
     assert not failures("F002", replace(without, tables=(*without.tables, other))), "drawn up in another way"
     assert not_run("F003", provinces)
+
+
+def test_a_paragraph_headed_by_its_own_words_is_a_section_where_headings_go_by_custom() -> None:
+    made = province(PROVINCES[0])
+    text = "（二）“三公”经费预算：2025年“三公”经费预算数为20.00万元。"
+
+    def lacking(*texts):
+        doc = replace(made, sections=(section("五、其他重要事项的情况说明", *texts, id="1", level=2),))
+        return {o.expected for o in failures("F001", doc)}
+    assert "“三公”经费情况说明" in lacking("有关内容。") and "“三公”经费情况说明" not in lacking(text)
