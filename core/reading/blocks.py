@@ -10,6 +10,7 @@ from itertools import pairwise
 from core.numbers import looks_numeric
 from core.reading.grids import _text_lines
 from core.reading.pdf import Char
+from core.reading.tables import TOTAL_NAME
 
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)")
 _UNITS = "元万亿千百"
@@ -85,7 +86,7 @@ def _parts(piece: Piece, starts: Sequence[float], ends: Sequence[float]) -> list
         gap = (char.x0 - before.x1) / char.size
         aligned = _as_many(starts, char.x0) + _as_many(ends, before.x1)
         set_apart = len(gaps) > 2 and not blanks and _is_han(before.text) and _is_han(char.text) and gap > usual / char.size + 0.28
-        if gap > 0.28 and aligned or gap > 0.18 and (aligned == 2 or _after_figure(parts[-1], char.text)) or set_apart:
+        if gap > 0.28 and aligned or gap > 0.15 and not blanks and _after_figure(parts[-1], char.text) or gap > 0.18 and aligned == 2 or set_apart:
             parts.append([char])
         else:
             parts[-1] += [*blanks, char]
@@ -94,9 +95,9 @@ def _parts(piece: Piece, starts: Sequence[float], ends: Sequence[float]) -> list
 
 
 def _after_figure(chars: Sequence[Char], text: str) -> bool:
-    """Whether a name begins after a figure that is whole, and no unit of it."""
+    """Whether a name or a code begins after a figure that is whole, and no unit of it."""
     figure = "".join(c.text for c in chars if c.text.strip())
-    return _FIGURE.fullmatch(figure) is not None and _is_han(text) and text not in _UNITS
+    return _FIGURE.fullmatch(figure) is not None and (text.isdigit() or _is_han(text) and text not in _UNITS)
 
 
 def _is_han(text: str) -> bool:
@@ -138,15 +139,15 @@ def blocks_of(lines: Sequence[Sequence[Piece]]) -> list[Piece]:
     pieces = sorted((p for line in lines for p in line), key=lambda p: p.base)
     below = [_next_below(pieces, i) for i in range(len(pieces))]
     steps = {(i, k): _step(pieces[i], pieces[k]) for i, found in enumerate(below) for k in found}
-    apart = min((d for (i, k), d in steps.items() if _whole_figure(pieces[i]) and _whole_figure(pieces[k])), default=_WIDEST / 0.88)
-    near = [d for d in steps.values() if d < min(_WIDEST, 0.88 * apart)]
+    apart = min((d for (i, k), d in steps.items() if _whole_figure(pieces[i]) and _whole_figure(pieces[k])), default=_WIDEST / _CLOSER)
+    near = [d for d in steps.values() if d < min(_WIDEST, _CLOSER * apart)]
     if not near or len(near) > 0.8 * len(steps):
         return pieces
-    limit = min(min(near) + 0.25, 0.88 * apart)
+    limit = min(min(near) + 0.25, _CLOSER * apart)
     above = [[i for i, found in enumerate(below) if k in found] for k in range(len(pieces))]
     group = list(range(len(pieces)))
     for (i, k), distance in steps.items():
-        if distance <= limit and len(below[i]) == len(above[k]) == 1:
+        if distance <= limit and len(below[i]) == len(above[k]) == 1 and not (len(pieces[i].text) < 3 and TOTAL_NAME.fullmatch(pieces[k].text)):
             group[k] = group[i]
     made: dict[int, list[Piece]] = {}
     for piece, number in zip(pieces, group, strict=True):
@@ -156,6 +157,28 @@ def blocks_of(lines: Sequence[Sequence[Piece]]) -> list[Piece]:
 
 _WIDEST = 1.75
 """No lines of one cell stand further apart than this many times the size of their letters."""
+_CLOSER = 0.95
+"""Lines of one cell stand closer than rows, be it a little."""
+
+
+def whole_names(heading: Sequence[Piece]) -> list[Piece]:
+    """Headings with the lines of one name joined, also where they stand no closer than its storeys: one above the other alone, and in line."""
+    pieces = sorted(heading, key=lambda p: p.base)
+    group = list(range(len(pieces)))
+    for i, upper in enumerate(pieces):
+        below = _next_below(pieces, i)
+        if len(below) != 1:
+            continue
+        lower = pieces[below[0]]
+        in_line = abs(lower.x0 + lower.x1 - upper.x0 - upper.x1) < 4 or abs(lower.x0 - upper.x0) < 1
+        alone = sum(p.over(lower) and abs(p.base - upper.base) < 2 for p in pieces) == 1
+        full = upper.x1 - upper.x0 > lower.x1 - lower.x0 - 0.5 * upper.chars[0].size  # only the last line of a name is short
+        if in_line and alone and full and _step(upper, lower) < _WIDEST:
+            group[below[0]] = group[i]
+    made: dict[int, list[Piece]] = {}
+    for piece, number in zip(pieces, group, strict=True):
+        made.setdefault(number, []).append(piece)
+    return [joined(g) for g in made.values()]
 
 
 def _next_below(pieces: Sequence[Piece], i: int) -> list[int]:
@@ -170,8 +193,8 @@ def _next_below(pieces: Sequence[Piece], i: int) -> list[int]:
 
 
 def _step(upper: Piece, lower: Piece) -> float:
-    """From line to line, in sizes of the letters."""
-    return (lower.base - upper.base) / max(upper.chars[0].size, 1.0)
+    """From the last line of one to the first of the other, in sizes of the letters."""
+    return (min(c.base for c in lower.chars) - max(c.base for c in upper.chars)) / max(upper.chars[0].size, 1.0)
 
 
 def _whole_figure(piece: Piece) -> bool:

@@ -9,9 +9,9 @@ from itertools import pairwise
 from core.layouts import TableLayout
 from core.model import Cell, Place
 from core.numbers import is_blank, looks_numeric
-from core.reading.blocks import Piece, joined
+from core.reading.blocks import Piece, joined, whole_names
 from core.reading.grids import text_of
-from core.reading.open_columns import columns_of, cuts_of, heading_rows, leaves_of, reaches
+from core.reading.open_columns import columns_from_left, columns_of, cuts_of, heading_rows, leaves_of, reaches
 from core.reading.pages import RawGrid
 from core.reading.pdf import PageFacts
 from core.reading.tables import TOTAL_NAME, YEAR_IN_HEADING, header_paths, match_columns, names_sums
@@ -57,7 +57,7 @@ def grid_of(table: OpenRows, facts: PageFacts, layouts: Sequence[TableLayout], c
         return _made([], [], rows[again:], table.edges[again:], _widened(carry.cuts, table), facts) if again < len(rows) else None
     height = _first_body_row(rows)
     numbers = [rows[height - 1]] if height > 1 and counts(rows[height - 1]) else []
-    heading = [p for row in rows[:height - len(numbers)] for p in row]
+    heading = whole_names([p for row in rows[:height - len(numbers)] for p in row])
     body = reaches([p for row in rows[height:] for p in row if not TOTAL_NAME.fullmatch(fold(p.text))])
     options = [leaves_of(heading), leaves_of(heading, centred=False)]
     options += [sorted((p for p in heading if any(c.heading.fullmatch(YEAR_IN_HEADING.sub("", fold(p.text))) for c in layout.columns)),
@@ -69,7 +69,8 @@ def grid_of(table: OpenRows, facts: PageFacts, layouts: Sequence[TableLayout], c
         if table.cuts is not None:
             cuts = list(table.cuts)
         else:
-            columns = columns_of(sorted([*leaves, *(n for row in numbers for n in row if not any(n.over(leaf) for leaf in leaves))], key=lambda p: p.x0), body)
+            named = sorted([*leaves, *(n for row in numbers for n in row if not any(n.over(leaf) for leaf in leaves))], key=lambda p: p.x0)
+            columns = columns_from_left(named, body) or columns_of(named, body)
             if len(columns) < 2:
                 continue
             cuts = cuts_of(columns, table.left, table.right, table.exact)

@@ -144,6 +144,26 @@ def columns_of(leaves: Sequence[Piece], body: Sequence[Reach]) -> list[OpenColum
     return min((best[state] for state in best if state[:2] == (len(leaves), len(body))), key=lambda b: b[0])[1]
 
 
+def columns_from_left(leaves: Sequence[Piece], body: Sequence[Reach]) -> list[OpenColumn] | None:
+    """The columns where headings stand at the left of theirs: names begin below them, or, without names, figures end where the next
+    begins. None where it is not so."""
+    names = [b for b in body if not b.figures]
+    in_line = [any(abs(b.x0 - leaf.x0) < 1.5 for leaf in leaves) for b in names]
+    touching = [any(-1 < leaf.x0 - b.x1 < 2.5 for leaf in leaves) for b in body if leaves and b.x1 < leaves[-1].x0 + 1]
+    if not (all(in_line) if names else len(touching) > 1 and sum(touching) >= 0.7 * len(touching)):
+        return None
+    columns = [OpenColumn(leaf.x0, leaf.x1, leaf) for leaf in leaves]
+    filled: set[int] = set()
+    for reach in body:
+        own = max((k for k, c in enumerate(columns) if c.x0 <= reach.x0 + 1.5), default=None)
+        after = columns[own + 1].x0 if own is not None and own + 1 < len(columns) else float("inf")
+        if own is None or own in filled or reach.x1 > after + 1:
+            return None
+        filled.add(own)
+        columns[own].x1 = max(columns[own].x1, reach.x1)
+    return columns
+
+
 def _apart(leaf: Piece, body: Reach) -> float:
     """What it costs that texts don't stand under their heading: figures may lie to its right and names to its left, hardly otherwise."""
     gap = max(body.x0 - leaf.x1, leaf.x0 - body.x1, 0.0)
