@@ -306,14 +306,14 @@ def _reach(piece: Piece, at: int, free: Sequence[int], cuts: Sequence[float], li
             return under[0], under[-1] + 1
     middle = (piece.x0 + piece.x1) / 2
 
-    def away(span: tuple[int, int]) -> float:
+    def away(span: tuple[int, int], margin: float) -> int:
         """How far from the middle of the span. The outer edges of a table may lie further out than its texts tell."""
         least = (cuts[span[0]] - margin * (span[0] == 0) + cuts[span[1]]) / 2
         most = (cuts[span[0]] + cuts[span[1]] + margin * (span[1] == len(cuts) - 1)) / 2
-        return max(least - middle, middle - most, 0.0)
+        return round(max(least - middle, middle - most, 0.0) / 12)
 
     spans = [(a, b + 1) for a in range(low, own + 1) for b in range(own, high + 1) if cuts[a] <= piece.x0 + 2 and cuts[b + 1] >= piece.x1 - 2]
-    return min(spans or [(own, own + 1)], key=lambda s: (s[1] - s[0] == 1, round(away(s) / 12), s[0] - s[1]))
+    return min(spans or [(own, own + 1)], key=lambda s: (s[1] - s[0] == 1, away(s, margin), away(s, 0.0), s[0] - s[1]))
 
 
 _MARGIN = 60.0
