@@ -45,6 +45,11 @@ class Verdict:
         return self.state in (CONFIRMED, DISMISSED)
 
     @property
+    def when(self) -> str:
+        """Its time as people write it: 2026-11-22 05:53."""
+        return self.time[:16].replace("T", " ")
+
+    @property
     def empty(self) -> bool:
         return self.state == OPEN and not self.note and not self.reason and not self.time
 

@@ -313,7 +313,7 @@ class DetailPanel(QWidget):
             button.setText(f"✓ {text}" if chosen else text)
             button.updateGeometry()
         if verdict.decided:
-            said = " · ".join(x for x in (NAMES[verdict.state], verdict.reason, verdict.reviewer, verdict.time[:16].replace("T", " ")) if x)
+            said = " · ".join(x for x in (NAMES[verdict.state], verdict.reason, verdict.reviewer, verdict.when) if x)
             if doc.review and doc.review.stale(finding):
                 said += "　（裁定时的数值与现在不同，请复核）"
             self._verdict.setContentsMargins(theme.px(14), 0, theme.px(14), theme.px(2))

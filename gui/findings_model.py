@@ -195,7 +195,7 @@ class FindingsModel(QAbstractTableModel):
             if verdict is None or verdict.empty:
                 return "待核"
             stale = ["* 裁定时的数值与现在不同，请复核"] if doc and doc.review and doc.review.stale(finding) else []
-            return "\n".join(x for x in (NAMES[verdict.state], verdict.reason, verdict.note, f"{verdict.reviewer} {verdict.time[:16]}".strip(), *stale) if x)
+            return "\n".join(x for x in (NAMES[verdict.state], verdict.reason, verdict.note, f"{verdict.reviewer} {verdict.when}".strip(), *stale) if x)
         if column in (PLACE, MESSAGE):
             ocr = "\n识：数据为识别所得，请对照原件" if recognised(finding) else ""
             return f"{finding.title}\n{where(finding)}\n{finding.message}{ocr}"

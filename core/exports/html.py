@@ -46,7 +46,7 @@ def _document(entry: Entry) -> dict[str, Any]:
 
 def _finding(entry: Entry, finding: Finding) -> dict[str, Any]:
     verdict = entry.verdicts.get(finding.fingerprint)
-    said = [NAMES.get(verdict.state, verdict.state), verdict.reason, verdict.note, verdict.reviewer, verdict.time] if verdict else []
+    said = [NAMES.get(verdict.state, verdict.state), verdict.reason, verdict.note, verdict.reviewer, verdict.when] if verdict else []
     return {
         "severity": finding.severity, "mark": MARKS.get(finding.severity, finding.severity), "title": finding.title, "rule": finding.rule,
         "family": FAMILIES.get(finding.family, finding.family), "message": finding.message, "expected": finding.expected,

@@ -249,7 +249,7 @@ def _finding_values(entry: Entry, finding: Finding) -> list[Any]:
         finding.message, _figure(finding, finding.expected) or finding.expected, _figure(finding, finding.actual) or finding.actual,
         as_number(finding.difference) or finding.difference, finding.suggestion, finding.basis,
         NAMES.get(verdict.state, verdict.state) if verdict else "", verdict.reason if verdict else "", verdict.note if verdict else "",
-        verdict.reviewer if verdict else "", verdict.time if verdict else "", finding.relation, finding.figures,
+        verdict.reviewer if verdict else "", verdict.when if verdict else "", finding.relation, finding.figures,
     ]
 
 

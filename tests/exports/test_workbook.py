@@ -115,7 +115,7 @@ def test_verdicts_stand_beside_their_findings(tmp_path: Path) -> None:
     assert entry.result
     verdict = Verdict("dismissed", "四舍五入所致", "已电话核实", "张三", "2024-05-01T10:00:00")
     first, second, _ = rows(made(tmp_path, replace(entry, verdicts={entry.result.findings[0].fingerprint: verdict}))["问题清单"])
-    assert [first[k] for k in ("裁定", "理由", "备注", "审核人", "时间")] == ["排除", "四舍五入所致", "已电话核实", "张三", "2024-05-01T10:00:00"]
+    assert [first[k] for k in ("裁定", "理由", "备注", "审核人", "时间")] == ["排除", "四舍五入所致", "已电话核实", "张三", "2024-05-01 10:00"]
     assert second["裁定"] is None
 
 
