@@ -101,6 +101,12 @@ def _place_of(case: Case, index: int) -> tuple[Evidence, ...]:
     return ()
 
 
+def _headed(text: str, layout: SectionLayout) -> bool:
+    """Whether the first words of a paragraph are the section's heading. In the glossary they are a term that is explained."""
+    head, *rest = _HEAD.split(fold(text[:60]), maxsplit=1)
+    return layout.pattern.fullmatch(head) is not None and not (rest and re.match("是?指|反映", rest[0]))
+
+
 @rule(id="F001", title="缺少章节", family="structure", basis=("mof-2016-143", "budget-law-14"),
       example="情况说明中没有“机关运行经费增减变动原因说明”一节。", remedy="补充该章节；没有相关内容的也应保留标题并说明“无”。")
 def sections_present(case: Case) -> Iterable[Outcome]:
@@ -129,7 +135,7 @@ def sections_present(case: Case) -> Iterable[Outcome]:
         if parent in missing and not any(parents.get(x.role) == parent and x.required and x.role not in missing for x in layouts):
             yield not_run(one, "所属部分整体缺失，已作为一条问题报告")
             continue
-        if custom and any(layout.pattern.fullmatch(_HEAD.split(fold(p.text[:60]), maxsplit=1)[0]) for p in narrative(doc)):
+        if custom and any(_headed(p.text, layout) for p in narrative(doc)):
             yield passed(one)  # a paragraph that its own words head: "（二）“三公”经费预算：2025年……"
             continue
         near = _nearest_heading(doc, layout)

@@ -459,3 +459,5 @@ def test_a_paragraph_headed_by_its_own_words_is_a_section_where_headings_go_by_c
         doc = replace(made, sections=(section("五、其他重要事项的情况说明", *texts, id="1", level=2),))
         return {o.expected for o in failures("F001", doc)}
     assert "“三公”经费情况说明" in lacking("有关内容。") and "“三公”经费情况说明" not in lacking(text)
+    explained = "3.“三公”经费：指用财政拨款安排的因公出国（境）费、公务用车购置及运行费和公务接待费。"
+    assert "“三公”经费情况说明" in lacking(explained), "a term of the glossary is no section"
