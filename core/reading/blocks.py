@@ -149,6 +149,11 @@ def blocks_of(lines: Sequence[Sequence[Piece]]) -> list[Piece]:
     for (i, k), distance in steps.items():
         if distance <= limit and len(below[i]) == len(above[k]) == 1 and not (len(pieces[i].text) < 3 and TOTAL_NAME.fullmatch(pieces[k].text)):
             group[k] = group[i]
+    return _grouped(pieces, group)
+
+
+def _grouped(pieces: Sequence[Piece], group: Sequence[int]) -> list[Piece]:
+    """One piece for each number in `group`, of all that bear it."""
     made: dict[int, list[Piece]] = {}
     for piece, number in zip(pieces, group, strict=True):
         made.setdefault(number, []).append(piece)
@@ -175,10 +180,7 @@ def whole_names(heading: Sequence[Piece]) -> list[Piece]:
         full = upper.x1 - upper.x0 > lower.x1 - lower.x0 - 0.5 * upper.chars[0].size  # only the last line of a name is short
         if in_line and alone and full and _step(upper, lower) < _WIDEST:
             group[below[0]] = group[i]
-    made: dict[int, list[Piece]] = {}
-    for piece, number in zip(pieces, group, strict=True):
-        made.setdefault(number, []).append(piece)
-    return [joined(g) for g in made.values()]
+    return _grouped(pieces, group)
 
 
 def _next_below(pieces: Sequence[Piece], i: int) -> list[int]:

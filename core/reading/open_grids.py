@@ -154,8 +154,9 @@ def _half_ruled(facts: PageFacts, chars: Sequence[Char]) -> list[tuple[float, fl
 def _from_rows(chars: Sequence[Char], levels: Sequence[Level], facts: PageFacts, layouts: Sequence[TableLayout], carry: Carry | None) -> RawGrid | None:
     """A grid from row lines: rows between the lines, columns inferred; a line missing under a column joins the rows there."""
     ys = [y for y, _ in levels]
+    left = min(p[0] for _, drawn in levels for p in drawn)
+    right = max(p[1] for _, drawn in levels for p in drawn)
     bands: list[list[list[Piece]]] = [[] for _ in ys[:-1]]
-    whole = levels[0][1][-1][1] - levels[0][1][0][0]
     for line in parted(pieces_of(chars)):
         for i in range(len(ys) - 1):
             within = [p for p in line if ys[i] <= p.middle < ys[i + 1]]
@@ -163,7 +164,7 @@ def _from_rows(chars: Sequence[Char], levels: Sequence[Level], facts: PageFacts,
                 bands[i].append(within)
     for k in range(1, len(ys) - 1):
         drawn = levels[k][1]
-        if sum(b - a for a, b in drawn) < 0.95 * whole:
+        if sum(b - a for a, b in drawn) < 0.95 * (right - left):
             # a line under some columns only: in the others both bands are one cell
             over = [[p for p in line if not any(a - 2 <= (p.x0 + p.x1) / 2 <= b + 2 for a, b in drawn)] for line in bands[k - 1]]
             bands[k - 1] = [kept for line, moved in zip(bands[k - 1], over, strict=True) if (kept := [p for p in line if p not in moved])]
@@ -179,18 +180,16 @@ def _from_rows(chars: Sequence[Char], levels: Sequence[Level], facts: PageFacts,
         if not storeys:
             rows.append([])
         edges.append(ys[i + 1])
-    left = min(p[0] for _, drawn in levels for p in drawn)
-    right = max(p[1] for _, drawn in levels for p in drawn)
     same = carry is not None and not layouts and abs(carry.cuts[0] - left) < 4 and abs(carry.cuts[-1] - right) < 4
-    table = OpenRows(rows, edges, left, right, True, _drawn_cuts(facts, levels), lambda piece: _drawn_below(levels, piece))
+    table = OpenRows(rows, edges, left, right, True, _drawn_cuts(facts, levels), lambda piece: _drawn_below(levels, piece, right - left))
     return grid_of(table, facts, layouts, carry if same else None)
 
 
-def _drawn_below(levels: Sequence[Level], piece: Piece) -> tuple[float, float] | None:
+def _drawn_below(levels: Sequence[Level], piece: Piece, width: float) -> tuple[float, float] | None:
     """The line right below a text, when it is drawn under some columns only."""
-    level = next((drawn for y, drawn in levels if y > piece.bottom - 2), [])
+    drawn = next((drawn for y, drawn in levels if y > piece.bottom - 2), [])
     middle = (piece.x0 + piece.x1) / 2
-    return next((p for p in level if p[0] - 1 <= middle <= p[1] + 1), None) if len(level) > 1 or level and level[0] not in levels[0][1] else None
+    return next((p for p in drawn if p[0] - 1 <= middle <= p[1] + 1 and p[1] - p[0] < 0.95 * width), None)
 
 
 def _storeys(lines: list[list[Piece]]) -> list[list[list[Piece]]]:
