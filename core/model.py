@@ -24,6 +24,10 @@ def join_boxes(boxes: list[Box]) -> Box:
     return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
 
 
+UNREAD_PICTURE = "［图片，没有读取］"
+"""How a paragraph begins that stands for a picture large enough to hold a table or a page, of which nothing was read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A rectangle on a page (counted from 1), or a sheet or part with no rectangle."""

@@ -11,12 +11,15 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from core.errors import Unreadable
-from core.model import Cell, Place
+from core.model import UNREAD_PICTURE, Cell, Place
 from core.reading.numbering import Counter, Numbering, attribute, child, children, is_on, tag
 from core.reading.office import Held, Source, open_parts, part_xml, source
 from core.reading.pages import Block, RawGrid, RawLine, RawPage
 
 BODY = "正文"
+_EMU = 360000
+"""English Metric Units a centimetre."""
+_LARGE = 6.0, 4.0
 _CLOSE = 60
 """Column lines nearer than this (in twips, 3 points) are one line; the fine grids of converters differ by less."""
 _WRAPPERS = {"sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
@@ -110,6 +113,10 @@ class _Reader:
             for line in text.split("\n"):
                 if line.strip():
                     self.blocks.append(RawLine(page, line.rstrip(), None, (None,) * len(line.rstrip()), size, indent=True))
+        for measures in large_pictures(element):
+            self.paragraphs += 1
+            shown = f"{UNREAD_PICTURE}{measures}"
+            self.blocks.append(RawLine(f"{BODY} 段落 {self.paragraphs}", shown, None, (None,) * len(shown), 10.5, indent=True))
         for box in boxes:
             self.blocks_of(box)
 
@@ -185,6 +192,17 @@ def paragraph_text(paragraph: Element) -> tuple[str, list[Element]]:
     fields: list[bool] = []
     _runs(paragraph, out, boxes, fields)
     return "".join(out), boxes
+
+
+def large_pictures(paragraph: Element) -> list[str]:
+    """The sizes, in words, of the pictures of a paragraph that are large enough to hold a table."""
+    sizes: list[tuple[float, float]] = []
+    for element in paragraph.iter():
+        if tag(element) in ("inline", "anchor") and any(tag(e) == "blip" for e in element.iter()):
+            extent = child(element, "extent")
+            if extent is not None:
+                sizes.append((int(extent.get("cx", "0")) / _EMU, int(extent.get("cy", "0")) / _EMU))
+    return [f"{wide:.0f} × {high:.0f} 厘米" for wide, high in sizes if wide >= _LARGE[0] and high >= _LARGE[1]]
 
 
 def _runs(parent: Element, out: list[str], boxes: list[Element], fields: list[bool]) -> None:

@@ -114,6 +114,13 @@ def test_automatic_numbers_are_part_of_the_text(tmp_path: Path) -> None:
     assert lines(word(tmp_path, body, numbering, styles)) == ["一、职责", "1.甲", "2.乙", "二、机构", "1.丙"]
 
 
+@pytest.mark.parametrize(("wide", "high", "told"), [(16.0, 20.0, ["封面", "［图片，没有读取］16 × 20 厘米", "正文"]), (3.0, 3.0, ["封面", "正文"])])
+def test_a_large_picture_is_told_in_its_place(tmp_path: Path, wide: float, high: float, told: list[str]) -> None:
+    picture = (f'<w:p><w:r><w:drawing><wp:inline xmlns:wp="urn:wp"><wp:extent cx="{int(wide * 360000)}" cy="{int(high * 360000)}"/>'
+               '<a:blip xmlns:a="urn:a"/></wp:inline></w:drawing></w:r></w:p>')
+    assert lines(word(tmp_path, p("封面") + picture + p("正文"))) == told
+
+
 def test_footnotes_follow_the_body(tmp_path: Path) -> None:
     note = f'<w:footnote w:type="separator">{p("线")}</w:footnote><w:footnote>{p("注一")}</w:footnote>'
     assert lines(word(tmp_path, p("正"), footnotes=note)) == ["正", "注一"]

@@ -240,3 +240,10 @@ def test_a_table_in_another_unit_that_prints_the_others_figure() -> None:
     wrong = replace(right, tables=tuple(in_yuan(t) if t.role == "basic" else t for t in right.tables))
     (found,) = failures("M004", wrong)
     assert found.evidence[0].text == "单位：元" and severity("M004", found) == "warning"
+
+
+def test_pictures_that_nobody_read_are_told_once():
+    told = section("二、收入", "收入情况如下。", "［图片，没有读取］16 × 20 厘米", "［图片，没有读取］15 × 9 厘米", role="income_note")
+    (found,) = failures("M020", document([], [told]))
+    assert severity("M020", found) == "info" and "2 张" in found.message and len(found.evidence) == 2
+    assert holds("M020", document([], [section("二、收入", "收入情况如下。", role="income_note")]))
