@@ -17,7 +17,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年度?")
 _LAST = re.compile(r"(?:上年度?|去年|上一年度?)(?!.*结转)")
 _DIRS = "|".join(sorted(UP + DOWN, key=len, reverse=True))
 _SAMES = "|".join(sorted(SAME, key=len, reverse=True))
-_BASE = r"(?:上年|去年|上一年|上年度|(?:19|20)\d\d年|年初|全年|同期|上期|预算数)"
+_BASE = r"(?:上年|去年|上一年|上年度|(?:19|20)\d\d年|年初|全年|同期|上期|预算数|(?<=[比较])(?:预算|决算))"
 _COMPARE = re.compile(rf"(?:比|较|与|同|和|相比于?|对比)(?P<base>{_BASE}.*?)(?:相比(?:较)?|比较)?(?:,)?$")
 _CHANGE = re.compile(rf"^(?P<head>.*?)(?P<dir>{_DIRS})(?:了|额|数|金额|幅度|幅)?(?:为|约|达|是)?$")
 _EQUAL = re.compile(rf"^(?P<head>.*?)(?:保持)?(?P<dir>{_SAMES})$")
@@ -134,7 +134,7 @@ def clean_subject(text: str, bodies: tuple[str, ...] = ()) -> str:
     """A subject phrase without years, numbering, group words, linking verbs and the name of the disclosing body."""
     plain = _GROUP.sub("", _LEAD.sub("", text))
     plain = _YEAR.sub("", plain)
-    plain = re.sub(r"^(?:本年度?|当年|今年)(?=\D)(?!.*?结转)(?!收入|支出|预算安排|拨款)", "", plain)
+    plain = re.sub(r"^(?:本年度?|当年|今年)(?=\D)(?!.*?结转)(?!收入|支出|预算安排|拨款|财政拨款收入)", "", plain)
     previous = None
     while previous != plain:
         previous = plain
@@ -328,7 +328,7 @@ class _Reader:
                 self.current.purpose = (start + purpose.start("what"), self._sentence_end(end))
             return
         if _GROUP.fullmatch(text) or re.search(r"其中$", text):
-            self._open_group(self._head())
+            self._open_group(self._head(text))
             return
         if self.listing is not None:
             self._names(text, start)
@@ -361,7 +361,7 @@ class _Reader:
         text = self.source.text[start:figure.start]
         group = _GROUP.match(_LEAD.sub("", text))
         if group is not None and not (group.group().startswith("用于") or group.group() == "即"):
-            self._open_group(self._head())
+            self._open_group(self._head(group.group()))
         if figure.kind == "percent":
             self._percent(text, start, figure)
             return
@@ -442,6 +442,8 @@ class _Reader:
             return before
         self._begin(own, start)
         assert self.current is not None
+        if not own and current is not None and current.value is not None:
+            self.current.heads.append(current)  # a second change of one figure: 较预算减少…，较上年增加…
         return self.current
 
     def _told_before(self, own: str) -> Statement | None:
@@ -540,12 +542,17 @@ class _Reader:
         self.group = self.groups
         self.parent = head
 
-    def _head(self) -> Statement | None:
-        """The statement that a new group belongs to: the current one, or the head of the group it stands in when that was closed."""
+    def _head(self, word: str = "") -> Statement | None:
+        """The statement that a new group belongs to: the current one, or the head of the group it stands in when that was closed.
+
+        支出包括 behind the parts of the income opens the other side of the same whole, not of the last part.
+        """
         current = self.current
         if current is None:
             return None
         head = current.parent
+        if head is not None and word.startswith(("收入包括", "支出包括")):
+            return head
         if head is not None and self.sentence > current.sentence:
             beside = sum(1 for s in self.statements if s.parent is head and s.sentence == current.sentence)
             return head if beside > 1 else current

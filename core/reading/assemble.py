@@ -30,7 +30,7 @@ _LABEL = re.compile(r"(?:(?:预算|部门|单位|决算)?公开(?:表)?\d{1,2}(?
 _TITLE = re.compile(r".{2,60}表(?:\([^)]{1,20}\))?")
 _STOP = re.compile("[。；，;!?]")
 _NUMBER = re.compile(r"^(?:附?表)?([一二三四五六七八九十]{1,3}|\d{1,2})[、.:：]?(?=\D)")
-_NOTE = re.compile(r"(?:注|说明|备注)[:：]|无.{2,40}(?:保留该表格式|故本表为空|空表)|本表无数据|.{0,20}故本表(?:为空表|无数据)")
+_NOTE = re.compile(r"[(（]?(?:注|说明|备注)[:：]|无.{2,40}(?:保留该表格式|故本表为空|空表)|本表无数据|.{0,20}故本表(?:为空表|无数据)")
 _FORM_TITLE = re.compile(r".*绩效(?:目标)?(?:申报|自评)?表")
 _FORM_FOOT = re.compile(r"(?:项目)?(?:负责人|经办人|填报人|填表人|填报日期|联系电话|联系人)[:：]?")
 _FORM_YEAR = re.compile(r"\(?(20\d\d)年度?\)?")
@@ -580,7 +580,8 @@ def _facts(stream: Sequence[Block], contents: set[int], tables: Sequence[Table],
         kind = who + what.group()
     year, year_fact = _year(cover, tables, stream)
     if stated is not None:
-        return kind, Fact(stated[1], span_of(stated[0])), year, year_fact
+        longer = next((n for n, _ in bodies.most_common() if n.startswith(stated[1]) and n in joined), stated[1])  # wrapped on the cover
+        return kind, Fact(longer, span_of(stated[0])), year, year_fact
     if match and len(match.group("unit")) >= 4 and not re.search(r"\d|^(?:收入|支出|收支|财政拨款|一般公共|政府性基金|国有资本)", match.group("unit")):
         name = match.group("unit")
         line = next((b for b in cover if fold(b.text)[:4] == name[:4]), cover[0])

@@ -135,7 +135,7 @@ def sections_present(case: Case) -> Iterable[Outcome]:
         if parent in missing and not any(parents.get(x.role) == parent and x.required and x.role not in missing for x in layouts):
             yield not_run(one, "所属部分整体缺失，已作为一条问题报告")
             continue
-        if custom and any(_headed(p.text, layout) for p in narrative(doc)):
+        if (custom or layout.level > 2) and any(_headed(p.text, layout) for p in narrative(doc)):
             yield passed(one)  # a paragraph that its own words head: "（二）“三公”经费预算：2025年……"
             continue
         near = _nearest_heading(doc, layout)

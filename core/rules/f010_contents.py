@@ -53,19 +53,28 @@ def match(case: Case, items: Sequence[Item]) -> list[Item | None]:
     """For each entry of the contents the item it means: by the template's names first, then by the wording."""
     by_role = {i.thing.role: i for i in reversed(items) if i.thing.role}
     by_wording = {fold(i.title): i for i in reversed(items)}
-    by_bare = {bare(i.title): i for i in reversed(items)}
+    by_bare = {_nameless(case.doc, i.title): i for i in reversed(items)}
     found: list[Item | None] = []
     tables = [i for i in items if isinstance(i.thing, Table)]
     for entry in case.doc.toc:
         title = fold(entry.title)
         layout = case.template.layout_for(bare(entry.title))
-        if layout is not None:
+        exact = by_wording.get(title)
+        if exact is not None and isinstance(exact.thing, Section) and exact.thing.level > 1 and number_of(entry.title):
+            item: Item | None = exact  # a heading may be worded like a table (一、收支预算总体情况)
+        elif layout is not None:
             item = by_role.get(layout.role) or next((i for i in tables if not i.thing.role and (layout.fits(bare(i.title)) or layout.fits(i.title))), None)
         else:
             role = next((s.role for s in case.template.sections if s.pattern.fullmatch(title)), "")
-            item = by_wording.get(title) or by_role.get(role) or by_bare.get(bare(entry.title)) or _alike(entry, items)
+            item = by_wording.get(title) or by_role.get(role) or by_bare.get(_nameless(case.doc, entry.title)) or _alike(entry, items)
         found.append(item)
     return found
+
+
+def _nameless(doc: Document, title: str) -> str:
+    """A title without number, year and the body's own name: many print the name over each table and not in the contents."""
+    plain, name = bare(title), fold(doc.unit_name.value)
+    return plain.replace(name, "", 1) if len(name) > 3 and plain != name else plain
 
 
 def _alike(entry: TocEntry, items: Sequence[Item]) -> Item | None:
@@ -142,6 +151,7 @@ def body_in_entries(case: Case) -> Iterable[Outcome]:
         elif item.thing.role or item.thing.level <= 2:
             parent = item.thing.id.rpartition(".")[0] if item.thing.level > 2 else ""
             groups.setdefault(f"{item.thing.level}级标题{parent}", []).append(item)
+    parts_listed = {_part_of(i.thing) for i in found if isinstance(i.thing, Section)}
     wrong = False
     for name, own in groups.items():
         inside = sum(i.key in listed for i in own)
@@ -149,13 +159,19 @@ def body_in_entries(case: Case) -> Iterable[Outcome]:
             yield not_run(f"{name}都在目录中", "目录不列这一层")
             continue
         for item in own:
-            if item.key not in listed and not (item.thing.role and item.thing.role in roles):
+            bare_part = isinstance(item.thing, Section) and bool(_part_of(item.thing)) and _part_of(item.thing) not in parts_listed
+            if item.key not in listed and not bare_part and not (item.thing.role and item.thing.role in roles):
                 wrong = True
                 evidence = tuple(Evidence(e.page, e.box, e.table, e.row, e.column, e.text, "actual", e.ocr) for e in item.evidence)
                 yield problem(f"“{item.title}”在目录中", f"正文的“{item.title}”没有列入目录", *evidence, *of_span(doc.toc[0].span, "place"),
                               expected=item.title, suggestion="在目录中补上这一条。")
     if not wrong:
         yield passed("正文各项都在目录中")
+
+
+def _part_of(section: Section) -> str:
+    """The part above a heading, "" for a part itself: contents may list the headings of one part and not those of another."""
+    return section.id.rpartition(".")[0]
 
 
 def _plain(title: str) -> str:
@@ -175,7 +191,7 @@ def same_titles(case: Case) -> Iterable[Outcome]:
         return
     wrong = False
     for entry, item in zip(case.doc.toc, match(case, body_items(case.doc)), strict=True):
-        if item is None or bare(entry.title) == bare(item.title) or _plain(item.title) in _plain(entry.title):
+        if item is None or _nameless(case.doc, entry.title) == _nameless(case.doc, item.title) or _plain(item.title) in _plain(entry.title):
             continue
         wrong = True
         strict = case.template.switches.get("toc_page_numbers") is True and fuzz.ratio(bare(entry.title), bare(item.title)) < 90

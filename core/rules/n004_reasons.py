@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from core.narrative.facts import Narrative, Told, narrative
+from core.narrative.grammar import Statement
 from core.narrative.lexer import DOWN, UP
+from core.numbers import same_figure
 from core.results import ERROR, INFO, WARNING, Outcome, not_run, passed, problem
 from core.rules.base import Case, rule
 from core.text import fold
@@ -136,11 +138,20 @@ def _has_reason(all_told: Narrative, told: Told) -> bool:
         return True
     if s.parent is not None and s.parent.reason is not None:
         return True
+    if any(t.statement.reason is not None and t.statement.source is s.source and (s in t.statement.heads or _same_change(s, t.statement)) for t in all_told.told):
+        return True
     if s.item is not None:
         return False
     later = [p for section, _, p in all_told.sources if section is told.section]
     named = re.compile(rf"{re.escape(told.subject[:4])}[^。;]*原因")
     return any(named.search(p.text) for p in later if told.subject)
+
+
+def _same_change(one: Statement, other: Statement) -> bool:
+    """Income and expenditure that changed by the same amount, told one behind the other: one reason serves both."""
+    if one is other or one.change is None or other.change is None or one.change.amount is None or other.change.amount is None:
+        return False
+    return one.change.amount.value != 0 and same_figure(one.change.amount, other.change.amount) and one.sign == other.sign
 
 
 @rule(id="N015", title="用途或原因抄自其他条目", family="narrative", severity=WARNING, basis=("mof-2016-143",),

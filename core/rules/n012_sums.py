@@ -131,7 +131,8 @@ def enumerations(case: Case) -> Iterable[Outcome]:
     groups: dict[tuple[int, int], list[Told]] = {}
     for told in told_of.told:
         s = told.statement
-        if s.parent is not None and s.value is not None and not s.in_reason and told.topic not in ("performance", "procurement", "assets"):
+        if s.parent is not None and s.value is not None and not s.in_reason and told.topic not in ("performance", "procurement", "assets") \
+                and "采购" not in s.parent.subject:
             groups.setdefault((id(s.parent), s.group), []).append(told)
     for members in groups.values():
         head = told_of.find(members[0].statement.parent)

@@ -1,6 +1,7 @@
 """R001, R002: shares recomputed from their parts and wholes, and adding up to 100."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,9 @@ class _Whole:
     amount: Amount
     label: str
     evidence: tuple[Evidence, ...]
+
+_WITHIN = re.compile(r"(?:.*[。;])?(?P<base>[^。;,:]{2,24}(?<!其))中[,:][^。]*$")
+"""本年收入中，甲占…；乙占…: what stands before 中 is the whole, not the head of the group."""
 
 
 @rule(id="R001", title="占比计算有误", family="percent", basis=("mof-2016-143", "template"),
@@ -86,15 +90,17 @@ def _make_hundred(all_told: Narrative, told: Told) -> bool:
 def _wholes(doc: Document, all_told: Narrative, told: Told) -> list[_Whole]:
     """What the share is of: the base the words name, else the head of the group, else the section's first total."""
     s = told.statement
-    if s.share_base:
-        base = clean_subject(s.share_base)
+    within = _WITHIN.match(s.source.text[:s.start]) if not s.share_base else None
+    base = clean_subject(within.group("base") if within is not None else s.share_base)
+    if base:
         for topic in (told.topic, "expenditure", "income", "notes"):
             binding = bind(doc, topic, base)
             if binding is not None and binding.cells:
                 return [_Whole(a, f"{c.label}{c.cell.text if c.cell else ''}", (c.evidence("source"),)) for c in binding.cells if (a := c.amount) is not None]
         named = next((t for t in all_told.told if t.section is told.section and t.statement is not s and t.statement.value is not None
                       and t.subject and t.subject in base), None)
-        return [_told_whole(named)] if named is not None else []
+        if named is not None or within is None:
+            return [_told_whole(named)] if named is not None else []
     head = all_told.find(s.parent)
     if head is not None and head.statement.value is not None and head.statement.value.amount is not None:
         return [_told_whole(head)]

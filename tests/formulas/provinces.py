@@ -19,7 +19,7 @@ Amounts = Mapping[str, Sequence[int]]
 @dataclass(frozen=True)
 class Province:
     """What one place's disclosure holds, in 万元; `parts`: personnel and running costs in table 一般公共预算支出表, `grouped`: 本年收入 over its columns,
-    `by_rows`: 三公 one below the other."""
+    `by_rows`: 三公 one below the other, `numbered`: （一） before the classes of 财政拨款收支总表."""
 
     fund: int = 0
     capital: int = 0
@@ -29,6 +29,7 @@ class Province:
     grouped: bool = False
     by_rows: bool = False
     front: bool = False
+    numbered: bool = True
     general: Amounts = field(default_factory=lambda: {"2050101": (300, 0), "2050102": (0, 120), "2080505": (40, 0)})
 
 
@@ -148,7 +149,7 @@ def _appropriation(kind: Province, year: int, items: Amounts):  # type: ignore[n
             ("（三）国有资本经营预算拨款", kind.capital), ("二、上年结转", kind.carried), ("（一）一般公共预算拨款", kind.carried),
             ("（二）政府性基金预算拨款", 0), ("（三）国有资本经营预算拨款", 0)]
     right: list[tuple[str, Sequence[int]]] = [("一、本年支出", sums)]
-    right += [(f"（{'一二三四'[i]}）{NAMES[c]}", v) for i, (c, v) in enumerate(r for r in tree if len(r[0]) == 3)]
+    right += [(f"（{'一二三四'[i]}）{NAMES[c]}" if kind.numbered else NAMES[c], v) for i, (c, v) in enumerate(r for r in tree if len(r[0]) == 3)]
     right.append(("二、结转下年", [0, 0, 0]))
     rows: list[list[str | None]] = []
     for i in range(max(len(left), len(right))):
@@ -167,5 +168,5 @@ def _three_public(kind: Province):  # type: ignore[no-untyped-def]
                            [None, None, "小计", "公务用车购置费", "公务用车运行费", None]], [["20.00", "", "15.00", "5.00", "10.00", "5.00"]])
 
 
-PROVINCES = (Province(), Province(fund=50, capital=20, special=30, parts=True, grouped=True), Province(fund=50, carried=15, special=30, by_rows=True),
+PROVINCES = (Province(), Province(numbered=False), Province(fund=50, capital=20, special=30, parts=True, grouped=True), Province(fund=50, carried=15, special=30, by_rows=True),
              Province(carried=15, front=True, parts=True), Province(carried=15, grouped=True))

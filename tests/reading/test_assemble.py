@@ -43,6 +43,11 @@ BODY = [["合计", "", "10.00", "4.00", "6.00"], ["208", "社会保障和就业�
         ["20899", "其他社会保障和就业支出", "6.00", "", "6.00"]]
 
 
+def test_a_note_may_stand_in_brackets(tmp_path: object) -> None:
+    (made,) = read(pdf(titled([HEAD, *BODY], note="（备注：本单位无此项收支，故此表无数据。）")), tmp_path).tables
+    assert len(made.notes) == 1
+
+
 def test_title_label_body_unit_and_note_are_no_rows(tmp_path: object) -> None:
     (made,) = read(pdf(titled([HEAD, *BODY], note="注：本表无数据")), tmp_path).tables
     assert (made.id, made.role, made.title) == ("表三", "expenditure", "2024年预算支出总表")
@@ -210,3 +215,11 @@ def test_a_body_alone_on_the_cover_is_the_body(tmp_path: object) -> None:
 
     read_back = read(pdf(cover, lambda c: c.drawString(60, 700, "第一部分 部门概况")), tmp_path)
     assert (read_back.unit_name.value, read_back.year) == ("示例县人民政府办公室", 2024)
+
+
+def test_a_name_wrapped_on_the_cover_is_the_one_of_the_tables(tmp_path: object) -> None:
+    def cover(canvas: Canvas) -> None:
+        for y, text in ((700, "2024年部门预算"), (660, "预算主管部门：示例县"), (640, "示例局")):
+            canvas.drawCentredString(300, y, text)
+
+    assert read(pdf(cover, titled([HEAD, *BODY])), tmp_path).unit_name.value == "示例县示例局"

@@ -191,3 +191,11 @@ def test_last_year_s_columns_may_be_called_so_in_words() -> None:
     head = [["上年预算数", *[None] * 5, "本年预算数", *[None] * 5], items * 2, [None, None, "小计", "公务用车购置费", "公务用车运行费", None] * 2]
     made = table("三公经费表", [["8.00", "", "6.00", "", "6.00", "2.00", "9.00", "", "6.00", "", "6.00", "3.00"]], template_id="standard-budget", header=head)
     assert made.lines[0].cells["合计"].text == "9.00" and {c.text for k, c in made.lines[0].cells.items() if k.startswith("公务接待费")} == {"3.00"}
+
+
+def test_codes_in_three_columns_have_a_heading_of_two_rows_in_every_table() -> None:
+    head = [["科目编码", None, None, "科目名称", "合计", "基本支出", "项目支出"], ["类", "款", "项", None, None, None, None]]
+    made = table("支出总表", [["合计", None, None, None, "9.00", "9.00", ""], ["208", "", "", "社会保障和就业支出", "9.00", "9.00", ""],
+                          ["208", "05", "", "行政事业单位养老支出", "9.00", "9.00", ""], ["208", "05", "01", "行政单位离退休", "9.00", "9.00", ""]],
+                 template_id="standard-budget", header=head)
+    assert [o.code for o in made.lines[1:]] == ["208", "20805", "2080501"] and [c.kind for c in made.columns[:4]] == ["code", "code", "code", "name"]

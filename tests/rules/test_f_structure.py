@@ -461,3 +461,34 @@ def test_a_paragraph_headed_by_its_own_words_is_a_section_where_headings_go_by_c
     assert "“三公”经费情况说明" in lacking("有关内容。") and "“三公”经费情况说明" not in lacking(text)
     explained = "3.“三公”经费：指用财政拨款安排的因公出国（境）费、公务用车购置及运行费和公务接待费。"
     assert "“三公”经费情况说明" in lacking(explained), "a term of the glossary is no section"
+
+
+def test_a_heading_worded_like_a_table_is_the_heading():
+    made = document([table("收支总表", [["一、财政拨款收入", "5", "一、教育支出", "5"]], template_id="standard-budget",
+                           header=[["收入", None, "支出", None], ["项目", "预算数", "项目", "预算数"]], title="部门收支总表")],
+                    [section("第三部分 情况说明", "", level=1, id="3"), section("一、收支预算总体情况", "有关内容。", level=2, id="3.1")],
+                    toc(("第三部分 情况说明", ""), ("一、收支预算总体情况", "")), template_id="standard-budget")
+    assert holds("F011", made) and not failures("F012", made)
+
+
+def test_the_headings_of_a_part_that_the_contents_do_not_open():
+    parts = [section(f"第{n}部分 说明", "", level=1, id=str(i)) for i, n in enumerate("一二", 1)]
+    inner = [section(f"{n}、事项{n}", "有关内容。", level=2, id=f"{p}.{i}") for p, ns in ((1, "一二三四五六"), (2, "一二")) for i, n in enumerate(ns, 1)]
+    entries = [(s.title, "") for s in (*parts, *inner[:6])]
+    made = document([], [parts[0], *inner[:6], parts[1], *inner[6:]], toc(*entries), template_id="standard-budget")
+    assert not failures("F011", made)
+    (found,) = failures("F011", replace(made, toc=toc(*[e for e in entries if e[0] != "三、事项三"])))
+    assert found.expected == "三、事项三"
+
+
+def test_the_body_s_name_over_its_tables_is_no_other_title():
+    made = full()
+    tables = tuple(replace(t, title=f"{made.unit_name.value}{t.title}") for t in made.tables)
+    assert len(made.unit_name.value) > 3 and not failures("F012", replace(made, tables=tables))
+
+
+def test_a_numbered_paragraph_may_be_its_own_heading():
+    made = full(drop_sections={"service_catalogue_note"})
+    assert failures("F001", made)
+    last = replace(made.sections[-2], paragraphs=section("其他说明", "（一）政府购买服务指导性目录：按照本级目录执行。").paragraphs)
+    assert not failures("F001", replace(made, sections=(*made.sections[:-2], last, made.sections[-1])))

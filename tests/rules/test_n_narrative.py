@@ -385,3 +385,30 @@ def test_a_promised_title_that_is_printed_is_there():
     assert failures("F010", made)
     page = Page(20, 595, 842, "text", (line,))
     assert not failures("F010", replace(made, pages=(page,)))
+
+
+def test_income_and_spending_changed_alike_share_a_reason():
+    text = "收入总计{}万元，比上年预算数80.00万元增加20.00万元，增长25.00%。支出总计100.00万元，比上年预算数80.00万元增加20.00万元，增长25.00%，主要原因是人员增加。"
+    title = "一、部门预算收支数据变动情况及原因"
+    assert holds("N005", told(text.format("100.00"), "change_note", title))
+    assert failures("N005", told(text.format("100.00").replace("，主要原因是人员增加", ""), "change_note", title))
+    assert failures("N005", told(text.format("105.00").replace("增加20.00万元", "增加25.00万元", 1), "change_note", title))
+
+
+def test_spending_listed_after_income_is_no_part_of_the_last_income():
+    text = "财政拨款收支总预算100.00万元。收入包括：一般公共预算拨款90.00万元、上年结转10.00万元；支出包括：教育支出60.00万元、卫生健康支出{}万元。"
+    assert not failures("N013", told(text.format("40.00"), "appropriation_note", "四、财政拨款收支预算总体情况说明"))
+    assert failures("N013", told(text.format("90.00"), "appropriation_note", "四、财政拨款收支预算总体情况说明"))
+
+
+def test_purchases_paid_by_one_budget_are_no_part_of_the_services():
+    text = "政府采购预算总额86.50万元：政府采购货物预算36.50万元、政府采购服务预算50.00万元；其中一般公共预算拨款政府采购86.50万元：政府采购货物预算36.50万元、政府采购服务预算50.00万元。"
+    assert not failures("N013", told(text, "other_note", "五、其他重要事项的情况说明"))
+
+
+def test_this_year_s_appropriation_is_not_the_total_with_what_was_carried_over():
+    own = table("财政拨款收支总表", [["一、本年财政拨款收入", "90.00", "一、教育支出", "100.00"], ["二、上年财政拨款结转", "10.00", "", ""], ["收入总计", "100.00", "支出总计", "100.00"]],
+                template_id="standard-budget", header=[["收入", None, "支出", None], ["项目", "预算数", "项目", "预算数"]])
+    text = "财政拨款收支总预算100.00万元，其中：当年财政拨款收入{}万元，上年结转10.00万元。"
+    assert holds("N001", told(text.format("90.00"), "appropriation_note", "四、财政拨款收支预算总体情况", [own], template_id="standard-budget"))
+    assert failures("N001", told(text.format("91.00"), "appropriation_note", "四、财政拨款收支预算总体情况", [own], template_id="standard-budget"))

@@ -115,3 +115,20 @@ def test_rounded_parts_of_a_rounded_sum_fit(values):
 
 def test_a_part_with_a_share_of_its_own_is_not_the_whole_of_those_after_it():
     assert not_run("R001", told("甲支出1400万元，占77.78%；乙支出200万元，占11.11%；丙支出200万元，占11.11%。"))
+
+
+def test_a_share_within_what_stands_before_in_the_middle():
+    text = "收入预算{}万元，其中：本年收入90.00万元，占90%；上年结转10.00万元，占10%。本年收入中，一般公共预算{}万元，占100%；政府性基金预算0万元。"
+    assert holds("R001", told(text.format("100.00", "90.00"), "income_note", "二、收入预算情况说明"))
+    (found,) = failures("R001", told(text.format("100.00", "80.00"), "income_note", "二、收入预算情况说明"))
+    assert found.expected == Decimal("88.89") and at(found)[3] == "100%"
+
+
+TWICE = "公务接待费支出预算2.50万元，支出决算2.00万元，完成预算的80.00%，较预算减少0.50万元，降低{}%，较2022年度决算增加0.40万元，增长{}%，主要是来访增多。"
+
+
+@pytest.mark.parametrize(("budget", "year", "wrong"), [("20.00", "25.00", 0), ("30.00", "25.00", 1), ("20.00", "35.00", 1)])
+def test_a_figure_compared_with_budget_and_year_has_two_rates(budget, year, wrong):
+    doc = told(TWICE.format(budget, year), "three_public_note", "七、“三公”经费支出决算情况说明", year=2023, kind="部门决算")
+    assert len(failures("R003", doc)) == wrong
+    assert not failures("N003", doc) and not failures("N005", doc)
