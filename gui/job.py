@@ -12,7 +12,7 @@ import multiprocessing
 import pickle
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -190,19 +190,25 @@ def _indexed(result: object) -> Lookup | None:
     """The indexes of a result, made here rather than when the window first asks."""
     if not isinstance(result, Result):
         return None
-    lookup = Lookup(result)
-    lookup.warm()
+    with _no_collection():
+        lookup = Lookup(result)
+        lookup.warm()
     return lookup
 
 
 def _unpack(body: bytes) -> Any:
-    """Unpickles without garbage collection, whose passes over a million fresh objects would be felt in the window."""
+    with _no_collection():
+        return pickle.loads(body)
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without garbage collection, whose passes over a million fresh objects would be felt in the window; they are left out of later ones."""
     enabled = gc.isenabled()
     gc.disable()
     try:
-        result = pickle.loads(body)
+        yield
         gc.freeze()
     finally:
         if enabled:
             gc.enable()
-    return result

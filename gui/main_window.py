@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         self._brand = QLabel("勾稽", self)
         self._brand.setProperty("kind", "brand")
         self.tabs = Tabs(self)
+        self._closers: dict[int, OpenDocument] = {}
         self.tabs.setAccessibleName("已打开的文件")
         for name, word in (("ScrollLeftButton", "向左"), ("ScrollRightButton", "向右")):
             scroll = self.tabs.findChild(QToolButton, name)
@@ -303,6 +304,7 @@ class MainWindow(QMainWindow):
         button.setStyleSheet("QToolButton { padding: 0; border: 0; }")
         button.clicked.connect(partial(self._close, doc))
         self.tabs.setTabButton(number, QTabBar.ButtonPosition.RightSide, button)
+        self._closers[number] = doc
 
     def _fit_buttons(self) -> None:
         roomy = self.width() >= theme.px(1400)
@@ -374,8 +376,12 @@ class MainWindow(QMainWindow):
             self.tabs.removeTab(self.tabs.count() - 1)
         while self.tabs.count() < len(self.state.documents):
             self.tabs.addTab("")
-        for number in range(self.tabs.count()):
-            self._close_button(number)
+        for number, doc in enumerate(self.state.documents):
+            button = self.tabs.tabButton(number, QTabBar.ButtonPosition.RightSide)
+            if button is not None and self._closers.get(number) is doc:
+                button.setAccessibleName(f"关闭 {doc.name}")
+            else:
+                self._close_button(number)
         if self.state.current in self.state.documents:
             self.tabs.setCurrentIndex(self.state.documents.index(self.state.current))
         self.tabs.blockSignals(False)

@@ -655,7 +655,7 @@ class State(QObject):
         if doc.text_only and result.document.unread_pages:
             doc.scan = (0, len(result.document.unread_pages), "等待识别")
         self.set_result(doc, result, getattr(reader, "lookup", None))
-        self._start_next()
+        QTimer.singleShot(0, self, self._start_next)  # the window is painted first
 
     def set_result(self, doc: OpenDocument, result: Result, lookup: Lookup | None = None) -> None:
         """Takes a result, finds the review that belongs to it, and keeps the selection where the finding still exists."""
