@@ -36,3 +36,9 @@ def test_templates_of_a_place_come_first() -> None:
     """Where two fit alike the first wins: the one that knows the place."""
     assert [t.id for t in templates()][-1] == STANDARD.id
     assert not STANDARD.signs
+
+
+@pytest.mark.parametrize("title", ["七、关于2024年一般公共预算“三公”经费支出表的说明", "七、“三公”经费情况说明", "（一）2025年度“三公”经费预算情况"])
+def test_a_heading_may_name_the_year(title: str) -> None:
+    from core.text import fold
+    assert next(s for s in STANDARD.sections if s.role == "three_public_note").pattern.fullmatch(fold(title))

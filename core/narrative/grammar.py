@@ -29,6 +29,7 @@ _REASON = re.compile(
 _SHARE = re.compile(r"^(?P<head>.*?)占(?:比)?(?P<base>.*?)(?:的)?(?:比重|比例|比)?(?:为|约|达)?$")
 _DONE = re.compile(r"^(?P<head>.*?)(?:完成|达到|为)(?P<base>(?:年初|全年|年度|调整后?|当年)?预算(?:数|安排)?)的?$")
 _BUDGET = re.compile(r"^(?P<head>.*?)(?P<which>年初预算|全年预算|调整后?预算|年度预算)(?:数|安排|安排数)?$")
+_SPENT = re.compile("决算|完成|实际|执行|调整|追加")
 _GENERIC = re.compile(r"(?:支出|收入)?(?:决算|预算|当年预算|预算安排|预算执行|当年预算执行|执行|安排|实际支出|实际)?(?:数|额|金额|安排|为)?")
 _AMOUNT_OF = re.compile(r"(?:共计|合计|涉及|总)?(?:项目)?(?:支出)?(?:预算)?(?:资金|金额|总额|支出)(?:共计|合计)?|共计|合计")
 _LEAD = re.compile(r"^(?:[\"'、,\s]|\d{1,2}[.、](?=\D)|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|以及|同时|此外|另外|并且?|另)+")
@@ -463,7 +464,9 @@ class _Reader:
 
     def _value(self, text: str, start: int, figure: Figure) -> None:
         budget = _BUDGET.match(re.sub(r"(?:为|是|共|约)$", "", text))
-        if budget is not None and figure.kind == "amount":
+        if budget is not None and figure.kind == "amount" and budget.group("which") == "年初预算" and not _SPENT.search(self.source.text):
+            text = budget.group("head")  # a budget that calls its own figures so: nothing was spent that it could be compared with
+        elif budget is not None and figure.kind == "amount":
             self._about(budget.group("head"), start)
             if self.current is None:
                 self._begin(self._clean(budget.group("head")), start)

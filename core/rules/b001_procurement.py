@@ -15,14 +15,24 @@ from core.rules.passages import softened
 
 _PARTS = (re.compile("货物"), re.compile("工程"), re.compile("服务"))
 _TOTAL = re.compile(r"(?:政府)?采购(?:支出)?(?:预算|金额|决算|支出)?(?:总额|总金额|总计|合计|金额)?(?:\([^()]*\))?$")
+_ELSEWHERE = re.compile(r"政府采购(?:支出)?(?:预算|支出|决算)?总额$")
 _SMALL = re.compile("小微企业|小型(?:和|、)?微型企业|小型微型企业")
 _MIDDLE = re.compile("中小企业")
 NO_SECTION = "没有政府采购的说明"
 
 
+def purchases(all_told: Narrative) -> list[Told]:
+    """What is told of procurement: in its own section, else in the first paragraph of another that tells a total."""
+    own = all_told.of("procurement")
+    if own:
+        return own
+    first = next((t for t in all_told.told if _ELSEWHERE.search(t.subject) and t.statement.parent is None and not t.statement.in_reason), None)
+    return [t for t in all_told.told if t.statement.source is first.statement.source] if first is not None else []
+
+
 def procurement_total(all_told: Narrative) -> Told | None:
     """The statement of the whole procurement."""
-    return next((t for t in all_told.of("procurement") if t.statement.value is not None and t.statement.parent is None and _TOTAL.search(t.subject)
+    return next((t for t in purchases(all_told) if t.statement.value is not None and t.statement.parent is None and _TOTAL.search(t.subject)
                  and not any(p.search(t.subject) for p in (*_PARTS, _SMALL, _MIDDLE)) and not t.statement.in_reason), None)
 
 
@@ -50,7 +60,7 @@ def parts(case: Case) -> Iterable[Outcome]:
     if total is None:
         yield not_run(relation, NO_SECTION)
         return
-    found = [next((t for t in told_of.of("procurement") if t.statement.value is not None and t is not total and _part(t.subject) is p
+    found = [next((t for t in purchases(told_of) if t.statement.value is not None and t is not total and _part(t.subject) is p
                    and not _MIDDLE.search(t.subject) and not _SMALL.search(t.subject)), None) for p in _PARTS]
     told = [t for t in found if t is not None]
     if len(told) < 2:

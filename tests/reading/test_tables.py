@@ -199,3 +199,11 @@ def test_codes_in_three_columns_have_a_heading_of_two_rows_in_every_table() -> N
                           ["208", "05", "", "行政事业单位养老支出", "9.00", "9.00", ""], ["208", "05", "01", "行政单位离退休", "9.00", "9.00", ""]],
                  template_id="standard-budget", header=head)
     assert [o.code for o in made.lines[1:]] == ["208", "20805", "2080501"] and [c.kind for c in made.columns[:4]] == ["code", "code", "code", "name"]
+
+
+def test_the_heading_of_codes_in_accounts_may_say_either_word() -> None:
+    body = [["30101", "基本工资", "9.00", "30201", "办公费", "5.00"]]
+    for word in ("编码", "代码"):
+        head = [["人员经费", None, None, "公用经费", None, None], [f"科目{word}", "科目名称", "决算数"] * 2]
+        made = table("表6", body, template_id="national-accounts", header=head)
+        assert [(o.code, o.name) for o in made.lines] == [("30101", "基本工资"), ("30201", "办公费")]

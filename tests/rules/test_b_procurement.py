@@ -66,3 +66,12 @@ def test_services_bought():
     (quoted,) = failures("B004", service("一级目录：公共服务。二级目录：公共信息服务。三级目录：省政府驻外机构服务。"))
     assert "层级" in quoted.message and "目录代码" in quoted.message
     assert not_run("B004", document())
+
+
+def test_procurement_told_in_a_paragraph_of_another_section():
+    other = "（一）机关运行经费。2024年机关运行经费预算30.00万元。"
+    text = "（二）政府采购情况。" + TOTAL
+    where = {"role": "other_note", "title": "七、其他重要事项说明"}
+    assert holds("B001", told(other, text.format("18.50"), **where))
+    (found,) = failures("B001", told(other, text.format("18.60"), **where))
+    assert at(found)[3] == "18.60万元"

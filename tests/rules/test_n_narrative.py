@@ -412,3 +412,12 @@ def test_this_year_s_appropriation_is_not_the_total_with_what_was_carried_over()
     text = "财政拨款收支总预算100.00万元，其中：当年财政拨款收入{}万元，上年结转10.00万元。"
     assert holds("N001", told(text.format("90.00"), "appropriation_note", "四、财政拨款收支预算总体情况", [own], template_id="standard-budget"))
     assert failures("N001", told(text.format("91.00"), "appropriation_note", "四、财政拨款收支预算总体情况", [own], template_id="standard-budget"))
+
+
+def test_a_budget_may_call_its_own_figures_those_of_the_year_s_beginning():
+    text = "（二）支出预算：2025年年初预算数{}万元，其中：教育支出60.00万元，卫生健康支出40.00万元。"
+    own = table("收支总表", [["一、财政拨款收入", "100.00", "一、教育支出", "60.00"], ["收入总计", "100.00", "支出总计", "100.00"]], template_id="standard-budget",
+                header=[["收入", None, "支出", None], ["项目", "预算数", "项目", "预算数"]])
+    assert holds("N001", told(text.format("100.00"), "", "二、收支总体情况", [own], template_id="standard-budget", year=2025))
+    (found,) = failures("N001", told(text.format("109.00"), "", "二、收支总体情况", [own], template_id="standard-budget", year=2025))
+    assert at(found)[3] == "109.00万元"
