@@ -207,3 +207,10 @@ def test_the_heading_of_codes_in_accounts_may_say_either_word() -> None:
         head = [["人员经费", None, None, "公用经费", None, None], [f"科目{word}", "科目名称", "决算数"] * 2]
         made = table("表6", body, template_id="national-accounts", header=head)
         assert [(o.code, o.name) for o in made.lines] == [("30101", "基本工资"), ("30201", "办公费")]
+
+
+def test_codes_of_subjects_may_stand_behind_those_of_bodies() -> None:
+    body = [["119", "", "示例局", "9.00", "9.00", ""], ["", "208", "社会保障和就业支出", "9.00", "9.00", ""]]
+    for name in ("支出总表", "一般公共预算支出表"):
+        made = table(name, body, template_id="standard-budget", header=[["单位编码", "科目编码", "单位名称（科目）" if name[0] == "一" else "科目名称", "合计", "基本支出", "项目支出"]])
+        assert [o.code for o in made.lines] == ["", "208"]
