@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.model import UNREAD_PICTURE
-from core.results import INFO, Outcome, passed, problem
+from core.results import INFO, Outcome, not_run, passed, problem
 from core.rules.base import Case, rule
 from core.rules.passages import narrative
 
@@ -14,6 +14,9 @@ from core.rules.passages import narrative
 def pictures(case: Case) -> Iterable[Outcome]:
     """Word 文件里大的图片（6 × 4 厘米以上）可能是扫描的报表或盖章页，其中的文字和数字没有读取，也没有检查。"""
     relation = "文件中没有未读的大图片"
+    if case.doc.path.lower().endswith(".pdf"):
+        yield not_run(relation, "PDF 的图片页由文字识别读取，没有读出的页另行列出")
+        return
     found = [p for p in narrative(case.doc) if p.text.startswith(UNREAD_PICTURE)]
     if not found:
         yield passed(relation)

@@ -243,7 +243,9 @@ def test_a_table_in_another_unit_that_prints_the_others_figure() -> None:
 
 
 def test_pictures_that_nobody_read_are_told_once():
-    told = section("二、收入", "收入情况如下。", "［图片，没有读取］16 × 20 厘米", "［图片，没有读取］15 × 9 厘米", role="income_note")
-    (found,) = failures("M020", document([], [told]))
+    word = replace(document([], [section("二、收入", "收入情况如下。", "［图片，没有读取］16 × 20 厘米", "［图片，没有读取］15 × 9 厘米", role="income_note")]),
+                   path="预算公开.docx")
+    (found,) = failures("M020", word)
     assert severity("M020", found) == "info" and "2 张" in found.message and len(found.evidence) == 2
-    assert holds("M020", document([], [section("二、收入", "收入情况如下。", role="income_note")]))
+    assert holds("M020", replace(word, sections=(section("二、收入", "收入情况如下。", role="income_note"),)))
+    assert not_run("M020", replace(word, path="预算公开.pdf"))
