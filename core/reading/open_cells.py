@@ -49,8 +49,8 @@ class OpenRows:
 
 
 def grid_of(table: OpenRows, facts: PageFacts, layouts: Sequence[TableLayout], carry: Carry | None) -> RawGrid | None:
-    """The reading that fits one of the layouts best; without any, that which leaves the fewest columns without a name. None when there
-    are no columns. With `carry` the columns are those of the page before, and a heading that is repeated is left out."""
+    """The reading that cuts through the fewest texts and fits one of the layouts best; without any, that which leaves the fewest columns
+    without a name. None when there are no columns. With `carry` the columns are those of the page before, and a heading that is repeated is left out."""
     rows = table.rows
     if carry is not None:
         again = next((i for i, row in enumerate(rows) if any(p.text not in carry.heading for p in row)), len(rows))
@@ -58,11 +58,12 @@ def grid_of(table: OpenRows, facts: PageFacts, layouts: Sequence[TableLayout], c
     height = _first_body_row(rows)
     numbers = [rows[height - 1]] if height > 1 and counts(rows[height - 1]) else []
     heading = whole_names([p for row in rows[:height - len(numbers)] for p in row])
-    body = reaches([p for row in rows[height:] for p in row if not TOTAL_NAME.fullmatch(fold(p.text))])
+    texts = [p for row in rows[height:] for p in row if not TOTAL_NAME.fullmatch(fold(p.text))]
+    body = reaches(texts)
     options = [leaves_of(heading), leaves_of(heading, centred=False)]
     options += [sorted((p for p in heading if any(c.heading.fullmatch(YEAR_IN_HEADING.sub("", fold(p.text))) for c in layout.columns)),
                        key=lambda p: p.x0) for layout in layouts]
-    best: tuple[int, int] | None = None
+    best: tuple[int, int, int] | None = None
     grid: RawGrid | None = None
     for leaves in options:
         nameless = 0
@@ -77,7 +78,8 @@ def grid_of(table: OpenRows, facts: PageFacts, layouts: Sequence[TableLayout], c
             nameless = sum(c.heading is None for c in columns)
         top, edges = heading_rows(heading, leaves, cuts, facts, table.drawn, table.exact)
         made = _made(top, edges, [*numbers, *rows[height:]], table.edges[height - len(numbers):], cuts, facts)
-        worth = _fit(made, layouts), -nameless
+        across = sum(first < last for first, last in (columns_under(cuts, p) for p in texts))
+        worth = -across, _fit(made, layouts), -nameless
         if best is None or worth > best:
             best, grid = worth, made
     return grid
