@@ -149,7 +149,6 @@ class MainWindow(QMainWindow):
         self._brand = QLabel("勾稽", self)
         self._brand.setProperty("kind", "brand")
         self.tabs = Tabs(self)
-        self._closers: dict[int, OpenDocument] = {}
         self.tabs.setAccessibleName("已打开的文件")
         for name, word in (("ScrollLeftButton", "向左"), ("ScrollRightButton", "向右")):
             scroll = self.tabs.findChild(QToolButton, name)
@@ -281,10 +280,9 @@ class MainWindow(QMainWindow):
         self.top.setFixedHeight(theme.px(42))
         self._plus.setFixedSize(theme.px(28), theme.px(28))
         actions.paint_icons(self.actions_by_id)
-        close = theme.icon("close", theme.colours().faint)
         self.tabs.setStyleSheet("QTabBar::close-button { subcontrol-position: right; }")
         for number in range(self.tabs.count()):
-            self._close_button(number, close)
+            self._close_button(number)
         self.statusBar().setFixedHeight(theme.px(25))
         self._fit_buttons()
         for widget in (self.top, self.statusBar()):
@@ -292,7 +290,7 @@ class MainWindow(QMainWindow):
             widget.style().polish(widget)
         self._show_saved()
 
-    def _close_button(self, number: int, icon: object = None) -> None:
+    def _close_button(self, number: int) -> None:
         """Our own small cross: the style's is a bitmap that vanishes in the dark."""
         doc = self.state.documents[number]
         button = QToolButton(self.tabs)
@@ -300,11 +298,11 @@ class MainWindow(QMainWindow):
         button.setFixedSize(theme.px(18), theme.px(18))
         button.setIconSize(button.size() * 0.62)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setProperty("document", doc.number)
         button.setAccessibleName(f"关闭 {doc.name}")
         button.setStyleSheet("QToolButton { padding: 0; border: 0; }")
         button.clicked.connect(partial(self._close, doc))
         self.tabs.setTabButton(number, QTabBar.ButtonPosition.RightSide, button)
-        self._closers[number] = doc
 
     def _fit_buttons(self) -> None:
         roomy = self.width() >= theme.px(1400)
@@ -378,7 +376,7 @@ class MainWindow(QMainWindow):
             self.tabs.addTab("")
         for number, doc in enumerate(self.state.documents):
             button = self.tabs.tabButton(number, QTabBar.ButtonPosition.RightSide)
-            if button is not None and self._closers.get(number) is doc:
+            if button is not None and button.property("document") == doc.number:
                 button.setAccessibleName(f"关闭 {doc.name}")
             else:
                 self._close_button(number)
